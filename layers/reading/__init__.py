@@ -1,0 +1,1 @@
+"""Files of offices, as features. One format, one file."""

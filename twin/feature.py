@@ -1,0 +1,81 @@
+"""A feature is one thing in the city: a building, a tree, a stretch of road."""
+
+import datetime as dt
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, Double, ForeignKey, Index, Text, UniqueConstraint, inspect
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+from twin.shape import Shape
+
+TODAY = 0  # the scenario that every other one is drawn upon
+
+
+class Words(NamedTuple):
+    """A word of the page in its two languages."""
+
+    de: str
+    en: str
+
+
+class Stored(DeclarativeBase):
+    """Everything the project keeps in its database."""
+
+    type_annotation_map = {str: Text, float: Double}  # the names GeoPackage knows
+
+
+class Source(Stored):
+    """Where features came from: one file, read once, into one layer."""
+
+    __tablename__ = "source"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str]  # as the planner named it
+    kind: Mapped[str]  # "CityGML", "GTFS" ...
+    layer: Mapped[str]
+    crs: Mapped[str | None]  # as the file has it: "EPSG:25832"
+    delivered: Mapped[dt.date | None]  # the date that the file itself bears, else the file's own
+    read_at: Mapped[dt.datetime]
+    licence: Mapped[str | None]
+    notes: Mapped[str | None]
+
+
+class Feature(Stored):
+    """What all layers share. A row with the same `uid` in a scenario stands in for today's."""
+
+    __abstract__ = True
+    title: Words  # of the layer, on the page
+    look: dict[str, Any] = {}  # how the layer is drawn: `color` [r, g, b], and what `web/view3d.py` knows of
+    geometry = "GEOMETRY"  # the kind that GeoPackage and QGIS are told
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str]  # the cadastre's number where there is one: it outlives a re-import
+    scenario_id: Mapped[int] = mapped_column(ForeignKey("scenario.id"), default=TODAY)
+    gone: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=0)  # grows with each edit; what a late editor is told by
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
+    estimated: Mapped[str | None]  # "storeys: height / 3.2 m; use: from the function", or nothing
+
+    @declared_attr
+    def shape(cls) -> Mapped[Any]:
+        return mapped_column("geom", Shape(cls.geometry))
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (
+            UniqueConstraint("scenario_id", "uid"),
+            Index(f"ix_{cls.__tablename__}_uid", "uid"),
+        )
+
+    @classmethod
+    def fields(cls) -> list[Column]:
+        """The columns a planner fills in, each with its title and unit."""
+        return [column for column in inspect(cls).columns if "title" in column.info]
+
+
+def field(de: str, en: str, unit: str = "", *, codes: dict[str, Words] | None = None, hidden: bool = False) -> Any:
+    """A column of a layer: its German and English title, its unit, its value list.
+
+    hidden: not shown in tables and inspectors (geometry parts).
+    """
+    return mapped_column(info={"title": Words(de, en), "unit": unit, "codes": codes, "hidden": hidden})

@@ -1,0 +1,96 @@
+"""One column type for shapes: PostGIS geometry on a server, a GeoPackage blob in a file."""
+
+import struct
+from typing import Any
+
+import numpy as np
+import shapely
+from geoalchemy2 import Geometry
+from geoalchemy2.elements import WKBElement
+from sqlalchemy import LargeBinary
+from sqlalchemy.types import TypeDecorator
+
+_HEADER = struct.Struct("<2sBBi4d")  # magic, version, flags, srs id, envelope
+_ENVELOPE = struct.Struct("<4d")  # minx, maxx, miny, maxy
+_LITTLE_ENDIAN_WITH_XY_ENVELOPE = 0b0000_0011
+_EMPTY = 0b0001_0000
+
+
+class Shape(TypeDecorator):
+    """Hands shapely geometries in and out, whichever database is behind it.
+
+    The projection belongs to the store, not to the model: `open_store` leaves it on the dialect as `city_srid`.
+    """
+
+    impl = Geometry
+    cache_ok = True
+
+    def __init__(self, kind: str = "GEOMETRY", srid: int = -1):
+        super().__init__(kind, srid=srid, spatial_index=False)
+        self.kind = kind
+        self.srid = srid
+
+    def load_dialect_impl(self, dialect):
+        in_a_file = dialect is not None and dialect.name == "sqlite"  # GeoAlchemy2 asks with None
+        return LargeBinary() if in_a_file else self.impl
+
+    def bind_expression(self, bindvalue):
+        return bindvalue  # shapes are bound as they are, without GeoAlchemy2's ST_GeomFromEWKT
+
+    def column_expression(self, column):
+        return column
+
+    def process_bind_param(self, value, dialect):
+        if value is None:
+            return None
+        srid = getattr(dialect, "city_srid", self.srid)
+        return to_blob(value, srid) if dialect.name == "sqlite" else to_ewkb(value, srid).hex()
+
+    def process_result_value(self, value, dialect):
+        if value is None or isinstance(value, shapely.Geometry):
+            return value
+        if dialect.name == "sqlite":
+            return from_blob(value)
+        data = value.desc if isinstance(value, WKBElement) else value
+        return shapely.from_wkb(data)
+
+
+def to_ewkb(shape, srid: int) -> bytes:
+    return shapely.to_wkb(shapely.set_srid(shape, srid), include_srid=True, byte_order=1)
+
+
+def to_blob(shape, srid: int) -> bytes:
+    """A GeoPackage geometry (OGC 12-128r18, 2.1.3): header with the XY envelope, then ISO WKB."""
+    return _header(srid, *shape.bounds) + shapely.to_wkb(shape, flavor="iso", byte_order=1)
+
+
+def to_blobs(shapes: np.ndarray, srid: int) -> list[bytes]:
+    """`to_blob` for many shapes at once. shapes: (n,) shapely geometries, none missing."""
+    wkbs = shapely.to_wkb(shapes, flavor="iso", byte_order=1)
+    return [_header(srid, *bounds) + wkb for bounds, wkb in zip(shapely.bounds(shapes).tolist(), wkbs, strict=True)]
+
+
+def _header(srid: int, minx: float, miny: float, maxx: float, maxy: float) -> bytes:
+    flags = _LITTLE_ENDIAN_WITH_XY_ENVELOPE | (_EMPTY if minx != minx else 0)
+    return _HEADER.pack(b"GP", 0, flags, srid, minx, maxx, miny, maxy)
+
+
+def from_blob(blob: bytes) -> Any:
+    return shapely.from_wkb(wkb_of(blob))
+
+
+def wkb_of(blob: bytes) -> bytes:
+    envelope_bytes = (0, 32, 48, 48, 64)[(blob[3] >> 1) & 0b111]  # QGIS may write other envelopes
+    return blob[8 + envelope_bytes :]
+
+
+def blob_bounds(blob: bytes) -> tuple[float, float, float, float]:
+    """minx, maxx, miny, maxy, from the header where it has them: the index triggers ask for each row."""
+    if blob[3] & 0b1110 and blob[3] & 1:
+        return _ENVELOPE.unpack_from(blob, 8)
+    minx, miny, maxx, maxy = from_blob(blob).bounds
+    return minx, maxx, miny, maxy
+
+
+def blob_is_empty(blob: bytes) -> bool:
+    return bool(blob[3] & _EMPTY)
