@@ -166,6 +166,7 @@ def _free_port(folder: Path) -> int:
     remembered = folder / "port"
     for port in (int(remembered.read_text()) if remembered.exists() else 0, 0):
         with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as PostgreSQL does, just after a stop
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
