@@ -11,8 +11,12 @@ from shapely.geometry import box
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
 
+from layers.buildings import Building
+from scenarios.scenario import Scenario
 from twin import postgis
+from twin.city import City
 from twin.errors import TwinError
+from twin.store import create_store
 
 
 def square(x, side=10):
@@ -78,8 +82,6 @@ def store(where):
     """The empty city of Kai."""
     from twin.store import create_store
 
-    from twin.city import City
-
     engine = create_store(where, City(name="Kai", srid=25832, longitude=9.0, latitude=53.5, state=None))
     yield engine
     engine.dispose()
@@ -95,9 +97,6 @@ def db(store):
 @pytest.fixture
 def quay(db):
     """Five sheds in a row on a quay, and a scenario to plan with."""
-    from layers.buildings import Building
-    from scenarios.scenario import Scenario
-
     scenario = Scenario(id=1, title="Taller quay")
     db.add(scenario)
     db.add_all(Building(uid=f"shed-{i}", height=9.0, storeys=3, use="storage", shape=square(20 * i)) for i in range(5))

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Loads the sample city into an empty store and serves it. A store that holds something is served as it is.
+# Loads the sample city into a new store and serves it. A store that holds a city is served as it is.
 set -euo pipefail
 PATH="$PWD/.venv/bin:$PATH"
 
@@ -9,7 +9,7 @@ if [ -z "$DATABASE" ] && [ "$STORE" = postgis ]; then
 fi
 DATABASE=${DATABASE:-data/city.gpkg}
 
-if ! twin info "$DATABASE" --json 2>/dev/null | python tools/holds_something.py; then
+if ! twin info "$DATABASE" >/dev/null 2>&1; then
     if [ ! -d data/sample ]; then
         mkdir -p data
         rm -rf data/sample.part
@@ -18,4 +18,4 @@ if ! twin info "$DATABASE" --json 2>/dev/null | python tools/holds_something.py;
     fi
     twin load data/sample --into "$DATABASE"
 fi
-exec twin serve --host "$HOST" --port "$PORT" --store "$DATABASE"
+exec twin serve "$DATABASE" --host "$HOST" --port "$PORT"
