@@ -12,10 +12,10 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from layers.buildings import Building
-from scenarios.scenario import Scenario
 from twin import postgis
 from twin.city import City
 from twin.errors import TwinError
+from twin.feature import Scenario
 from twin.store import create_store
 
 
@@ -80,7 +80,6 @@ def where(request, tmp_path):
 @pytest.fixture
 def store(where):
     """The empty city of Kai."""
-    from twin.store import create_store
 
     engine = create_store(where, City(name="Kai", srid=25832, longitude=9.0, latitude=53.5, state=None))
     yield engine
