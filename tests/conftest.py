@@ -80,7 +80,6 @@ def where(request, tmp_path):
 @pytest.fixture
 def store(where):
     """The empty city of Kai."""
-    from twin.store import create_store
 
     engine = create_store(where, City(name="Kai", srid=25832, longitude=9.0, latitude=53.5, state=None))
     yield engine
