@@ -70,22 +70,27 @@ def create_store(where: str | Path, city: City) -> Engine:
     """A new store for the city, with all tables and views, and scenario 0: today."""
     if is_store(where):
         raise BadStore(f"{shown(where)} holds a city already.")
-    engine = _engine(where)
-    engine.dialect.city_srid = city.srid  # type: ignore[attr-defined]
+    engine = engine_for(where)
     with engine.begin() as connection:
-        migrate(connection, city.srid)
-        with Session(connection) as db:
-            db.add(City(**{c.key: getattr(city, c.key) for c in inspect(City).columns if c.key != "id"}))
-            db.execute(text("insert into scenario (id, title) values (0, 'Heute')"))
-            db.commit()
+        establish(connection, city)
     return engine
+
+
+def establish(connection: Connection, city: City) -> None:
+    """Tables, views, the city's row and scenario 0 in an empty place; the caller commits or rolls back."""
+    connection.dialect.city_srid = city.srid  # type: ignore[attr-defined]
+    migrate(connection, city.srid)
+    with Session(connection, join_transaction_mode="create_savepoint") as db:
+        db.add(City(**{c.key: getattr(city, c.key) for c in inspect(City).columns if c.key != "id"}))
+        db.execute(text("insert into scenario (id, title) values (0, 'Heute')"))
+        db.commit()
 
 
 def open_store(where: str | Path) -> Engine:
     """The store at a path or database URL, brought up to this version's tables. Raises NotFound, BadStore."""
     if not is_store(where):
         raise NotFound(f"There is no city at {shown(where)} yet. Load one: twin load FOLDER --into {shown(where)}")
-    engine = _engine(where)
+    engine = engine_for(where)
     with engine.connect() as connection:
         version = connection.scalar(text("select version_num from alembic_version"))
         engine.dialect.city_srid = connection.scalar(text("select srid from city"))  # type: ignore[attr-defined]
@@ -263,7 +268,7 @@ def _connecting(where: str | Path) -> Iterator[Engine]:
     file = file_of(where)
     if file is not None:
         _check_file(file)
-    engine = _engine(where)
+    engine = engine_for(where)
     try:
         yield engine
     except OperationalError as error:
@@ -283,7 +288,8 @@ def _check_file(file: Path) -> None:
         raise BadStore(f"{file} is not a GeoPackage. Name another file; this one stays as it is.")
 
 
-def _engine(where: str | Path) -> Engine:
+def engine_for(where: str | Path) -> Engine:
+    """An engine for an address, whether or not there is a city yet."""
     try:
         engine = create_engine(store_url(where))
     except (ArgumentError, ModuleNotFoundError) as error:
