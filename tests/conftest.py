@@ -12,10 +12,10 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from layers.buildings import Building
-from scenarios.scenario import Scenario
 from twin import postgis
 from twin.city import City
 from twin.errors import TwinError
+from twin.feature import Scenario
 from twin.store import create_store
 
 
