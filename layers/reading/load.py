@@ -83,6 +83,7 @@ def load(asked: Asked) -> Report:
 def _all_or_nothing(engine: Any, where: str, new: bool) -> Iterator[Connection]:
     """One transaction for the whole load: Ctrl-C leaves the store as it was."""
     with engine.connect() as connection:
+        connection.begin()  # so that a session on it makes savepoints and commits nothing
         try:
             yield connection
             connection.commit()
