@@ -204,7 +204,7 @@ class _Timetable:
         )
 
     def _departures(self) -> tuple[np.ndarray, np.ndarray]:
-        """For each stop, stations included, its departures on the weekday and the rank of its best means of transport."""
+        """For each stop, stations included, departures on the weekday and the rank of its best means of transport."""
         calls, count = self.calls, len(self.stops.ids)
         weights = np.where(calls.boards, self.runs[calls.trip], 0)
         departures = np.bincount(calls.stop, weights, minlength=count).astype(np.int64)
