@@ -338,3 +338,14 @@ def _script(connection: Connection, file: str, **names: str) -> None:
     statements = (HERE / file).read_text(encoding="utf-8").format(**names).split(";\n\n")
     for statement in statements:
         connection.exec_driver_sql(statement.strip().removesuffix(";") + (";" if " end" in statement else ""))
+
+
+def near(db: Session, table: str) -> str:
+    """SQL for "the rows of `table` whose shape may touch the window :minx, :miny, :maxx, :maxy", by the index."""
+    if in_a_file(db):
+        return (
+            f'id in (select id from "rtree_{table}_geom" where maxx >= :minx and minx <= :maxx'
+            " and maxy >= :miny and miny <= :maxy)"
+        )
+    srid = db.get_bind().dialect.city_srid  # type: ignore[attr-defined]
+    return f"geom && ST_MakeEnvelope(:minx, :miny, :maxx, :maxy, {srid})"
