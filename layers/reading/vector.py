@@ -173,15 +173,14 @@ def _own_name(name: str) -> str:
     return f"{safe}_" if safe in Stored.metadata.tables else safe
 
 
-def batches(meant: Meant, wanted: Wanted) -> Iterator[Batch]:
-    """A part's features as batches of its layer."""
+def batches(meant: Meant, wanted: Wanted, start: int = 0) -> Iterator[Batch]:
+    """A part's features as batches of its layer. start: how many came before this part, from the same source."""
     part = meant.part
     small = part.count is not None and part.count <= _IN_MEMORY
     pieces: Any = list(part.tables()) if small else part.tables()
     identity = _identity(meant, pieces if small else None)
     crs = wanted.crs or part.crs
     notes = list(part.notes)
-    start = 0
     for table, shapes, fids in pieces:
         batch = _batch(meant, table, shapes, fids, identity, start)
         batch.crs = crs
