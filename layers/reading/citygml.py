@@ -21,6 +21,7 @@ from layers.reading.unpacking import Unpacked, opened
 from twin.errors import BadFile
 from twin.projection import LONLAT, transformer
 
+PARALLEL = True  # several files may be read at once, each in a process of its own
 RINGS_AT_ONCE = 60_000  # about 5,000 buildings: some 100 MB while they are worked on
 SURVEYED = 200  # buildings that a first look reads
 COUNTED_BELOW = 1 << 30  # bytes: larger files are not counted before they are read
@@ -310,7 +311,7 @@ def members(path: Path) -> Iterator[Any]:
                     yield element
                 forget(element)
         except etree.XMLSyntaxError as error:
-            raise BadFile(told_of(error)) from error
+            raise BadFile(told_of(error, path)) from error
 
 
 def forget(element: Any) -> None:
@@ -328,14 +329,22 @@ def refuse_entities(element: Any) -> None:
         )
 
 
-def told_of(error: etree.XMLSyntaxError) -> str:
+def told_of(error: etree.XMLSyntaxError, path: Path) -> str:
     line, column = error.position
     troubles = {entry.type for entry in cast(Any, error.error_log)}
-    if troubles & CUT_OFF:
+    if troubles & CUT_OFF or not ends_well(path):
         return f"it is cut off after line {line}: ask for it again."
     if troubles & ENTITY_TROUBLE:
         return f"line {line}: entities that blow up ({error.msg}). Ask for the file without a DOCTYPE."
     return f"line {line}, column {column}: this is not sound XML ({error.msg}). Ask for it again."
+
+
+def ends_well(path: Path) -> bool:
+    """Whether the last element of a file is closed; a gzipped one says by itself if its end is missing."""
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+        file.seek(max(path.stat().st_size - 4096, 0))
+        return packed or b"CityModel>" in file.read().replace(b"\0", b"")
 
 
 def count(path: Path, closing_tag: bytes) -> int | None:

@@ -21,6 +21,7 @@ from layers.reading.unpacking import opened
 from twin.errors import BadFile
 from twin.projection import LONLAT, transformer
 
+PARALLEL = True  # several files may be read at once, each in a process of its own
 AT_ONCE = 5_000  # features in a batch
 SURVEYED = 200  # features of a text sequence that a first look reads
 TEXTS = {
