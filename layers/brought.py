@@ -64,8 +64,6 @@ def bring(db: Session, name: str, title: str, columns: dict[str, tuple[str, str]
         layer = _layer_class(name, title, row.columns)
         connection = db.connection()
         connection.execute(CreateTable(layer.__table__))  # type: ignore[arg-type]
-        for index in layer.__table__.indexes:  # type: ignore[attr-defined]
-            index.create(connection)
         register_layer(connection, name, title, "GEOMETRY")
         create_view(connection, name)
     elif new:

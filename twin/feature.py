@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, DateTime, Double, ForeignKey, Index, Text, UniqueConstraint, inspect
+from sqlalchemy import Column, DateTime, Double, ForeignKey, Text, UniqueConstraint, inspect
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
@@ -49,6 +49,15 @@ class Source(Stored):
     notes: Mapped[str | None]
 
 
+class Scenario(Stored):
+    """A named future of the city. It holds only what differs from today, which is scenario 0."""
+
+    __tablename__ = "scenario"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+
+
 class Feature(Stored):
     """What all layers share. A row with the same `uid` in a scenario stands in for today's."""
 
@@ -72,10 +81,7 @@ class Feature(Stored):
 
     @declared_attr.directive
     def __table_args__(cls):
-        return (
-            UniqueConstraint("scenario_id", "uid"),
-            Index(f"ix_{cls.__tablename__}_uid", "uid"),
-        )
+        return (UniqueConstraint("scenario_id", "uid"),)
 
     @classmethod
     def fields(cls) -> list[Column]:

@@ -253,14 +253,25 @@ def _copy_type(column_type: Any) -> str:
 
 @contextlib.contextmanager
 def quick_index(db: Session, table: str, rows: int) -> Iterator[None]:
-    """For a load into an empty table: the spatial index is built once at the end, not row by row."""
+    """For many new rows: the spatial index gets them all at the end, not row by row. rows: that are there already."""
     connection = db.connection()
-    if in_a_file(connection) or rows:
+    if in_a_file(connection):
+        trigger = f"rtree_{table}_geom_insert"
+        made_by = connection.scalar(text("select sql from sqlite_master where name = :name"), {"name": trigger})
+        last = connection.scalar(text(f'select coalesce(max(id), 0) from "{table}"'))
+        connection.exec_driver_sql(f'drop trigger "{trigger}"')
         yield
-        return
-    connection.execute(text(f'drop index "ix_{table}_geom"'))
-    yield
-    connection.execute(text(f'create index "ix_{table}_geom" on "{table}" using gist (geom)'))
+        connection.exec_driver_sql(
+            f'insert into "rtree_{table}_geom" select id, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom)'
+            f' from "{table}" where id > {last} and geom is not null and not ST_IsEmpty(geom)'
+        )
+        connection.exec_driver_sql(made_by)
+    elif rows:
+        yield
+    else:
+        connection.execute(text(f'drop index "ix_{table}_geom"'))
+        yield
+        connection.execute(text(f'create index "ix_{table}_geom" on "{table}" using gist (geom)'))
 
 
 @contextlib.contextmanager

@@ -1,7 +1,6 @@
 """The command `twin`: load files into a store, look into it, serve it, make a sample city."""
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -169,5 +168,36 @@ def postgis() -> None:
     """A private PostGIS server of this user, without an administrator."""
 
 
-if __name__ == "__main__":
-    sys.exit(main(prog_name=os.environ.get("TWIN_PROG", "twin")))
+_folder = click.option("--folder", type=click.Path(path_type=Path), help="Where the server keeps its data.")
+
+
+@postgis.command()
+@_folder
+@click.option("--port", type=click.IntRange(1, 65535), help="The port; a free one where none is said.")
+def start(folder: Path | None, port: int | None) -> None:
+    """Start the server, make it first where there is none, and print its address."""
+    from twin import postgis
+
+    click.echo(postgis.start(folder, port))
+
+
+@postgis.command()
+@_folder
+def stop(folder: Path | None) -> None:
+    """Stop the server; its data stay."""
+    from twin import postgis
+
+    postgis.stop(folder)
+    click.echo("The server is stopped.")
+
+
+@postgis.command()
+@_folder
+@click.pass_context
+def status(context: click.Context, folder: Path | None) -> None:
+    """Print the server's address, or say that none runs (exit code 3)."""
+    from twin import postgis
+
+    url = postgis.status(folder)
+    click.echo(url or "No server runs.")
+    context.exit(0 if url else 3)

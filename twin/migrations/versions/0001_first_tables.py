@@ -95,7 +95,6 @@ def upgrade():
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("scenario_id", "uid"),
     )
-    op.create_index("ix_blocks_uid", "blocks", ["uid"], unique=False)
     op.create_table(
         "buildings",
         sa.Column("name", sa.Text(), nullable=True),
@@ -133,7 +132,6 @@ def upgrade():
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("scenario_id", "uid"),
     )
-    op.create_index("ix_buildings_uid", "buildings", ["uid"], unique=False)
     op.create_table(
         "facilities",
         sa.Column("name", sa.Text(), nullable=True),
@@ -162,7 +160,6 @@ def upgrade():
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("scenario_id", "uid"),
     )
-    op.create_index("ix_facilities_uid", "facilities", ["uid"], unique=False)
     op.create_table(
         "lines",
         sa.Column("number", sa.Text(), nullable=True),
@@ -190,7 +187,6 @@ def upgrade():
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("scenario_id", "uid"),
     )
-    op.create_index("ix_lines_uid", "lines", ["uid"], unique=False)
     op.create_table(
         "parcels",
         sa.Column("number", sa.Text(), nullable=True),
@@ -220,7 +216,6 @@ def upgrade():
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("scenario_id", "uid"),
     )
-    op.create_index("ix_parcels_uid", "parcels", ["uid"], unique=False)
     op.create_table(
         "service_day",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -281,7 +276,6 @@ def upgrade():
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("scenario_id", "uid"),
     )
-    op.create_index("ix_stops_uid", "stops", ["uid"], unique=False)
     op.create_table(
         "streets",
         sa.Column("name", sa.Text(), nullable=True),
@@ -312,7 +306,6 @@ def upgrade():
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("scenario_id", "uid"),
     )
-    op.create_index("ix_streets_uid", "streets", ["uid"], unique=False)
     op.create_table(
         "surfaces",
         sa.Column("kind", sa.Text(), nullable=True),
@@ -337,7 +330,6 @@ def upgrade():
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("scenario_id", "uid"),
     )
-    op.create_index("ix_surfaces_uid", "surfaces", ["uid"], unique=False)
     op.create_table(
         "trees",
         sa.Column("species", sa.Text(), nullable=True),
@@ -365,7 +357,6 @@ def upgrade():
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("scenario_id", "uid"),
     )
-    op.create_index("ix_trees_uid", "trees", ["uid"], unique=False)
     op.create_table(
         "trip",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -425,7 +416,6 @@ def upgrade():
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("scenario_id", "uid"),
     )
-    op.create_index("ix_vacancies_uid", "vacancies", ["uid"], unique=False)
     op.create_table(
         "water",
         sa.Column("name", sa.Text(), nullable=True),
@@ -450,7 +440,6 @@ def upgrade():
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("scenario_id", "uid"),
     )
-    op.create_index("ix_water_uid", "water", ["uid"], unique=False)
     op.create_table(
         "zones",
         sa.Column("plan", sa.Text(), nullable=True),
@@ -485,7 +474,6 @@ def upgrade():
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("scenario_id", "uid"),
     )
-    op.create_index("ix_zones_uid", "zones", ["uid"], unique=False)
 
     connection = op.get_bind()
     register_table(connection, "source")
