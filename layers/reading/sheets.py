@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice, zip_longest
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +188,9 @@ def _take(sheet: Sheet, line: int, row: list, memo: dict) -> None:
         return
     width = len(sheet.header)
     if any(value is not None for value in row[width:]):
-        reason = f"it has {len(row)} values, but there are {width} names of columns. Quote values that hold the delimiter."
+        reason = (
+            f"it has {len(row)} values, but there are {width} names of columns. Quote values that hold the delimiter."
+        )
         sheet.left_out.append(LeftOut(f"{sheet.where} {line}", reason))
         return
     if len(sheet.rows) * width > MOST_CELLS:

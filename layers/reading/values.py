@@ -8,12 +8,31 @@ from typing import Any
 
 from twin.feature import Words
 
-EMPTY = {"", "-", "--", "---", "–", "—", "/", "?", ".", "k.a.", "k. a.", "ka", "n/a", "na", "nan", "null", "none", "(null)"}
+EMPTY = {
+    "",
+    "-",
+    "--",
+    "---",
+    "–",
+    "—",
+    "/",
+    "?",
+    ".",
+    "k.a.",
+    "k. a.",
+    "ka",
+    "n/a",
+    "na",
+    "nan",
+    "null",
+    "none",
+    "(null)",
+}
 EMPTY |= {"#nv", "#n/a", "#ref!", "#bezug!", "#wert!", "#value!", "#name?", "#div/0!", "keine angabe", "keine angaben"}
 MONTHS = ("jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez")
 OTHER_MONTHS = {"mae": 3, "mrz": 3, "may": 5, "oct": 10, "dec": 12}
 _EXCEL_BEGINS = dt.date(1899, 12, 30)
-_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 # How many of the field's unit one of the written unit is.
 FACTORS = {
@@ -44,7 +63,7 @@ def clean(value: Any) -> Any:
 
 def fold(words: Any) -> str:
     """Words to compare: `Straße (neu)` and `strasse_NEU` are both `strasseneu`."""
-    plain = str(words).lower().translate(_LETTERS)
+    plain = str(words).lower().translate(LETTERS)
     plain = unicodedata.normalize("NFKD", plain)
     return re.sub(r"[^a-z0-9]+", "", plain)
 
@@ -80,19 +99,22 @@ def _mark_of(digits: str) -> str | None:
     return other if digits.count(mark) > 1 else mark
 
 
-def number(value: Any, decimal: str = ".", unit: str = "") -> float | None:
-    """A number in the field's unit. decimal: what the column uses. Raises ValueError for what is none."""
-    if value is None or isinstance(value, bool):
-        return None if value is None else float(value)
+def number(value: Any, decimal: str = ".", unit: str = "", written: str = "") -> float | None:
+    """A number in the field's unit. Raises ValueError for what is none.
+
+    decimal: what the column uses; written: the unit in its heading, for cells that name none themselves.
+    """
+    if value is None:
+        return None
     if isinstance(value, (int, float)):
-        return float(value)
+        return round(float(value) * factor(written, unit), 6)
     found = _NUMBER.fullmatch(str(value))
     if not found:
         raise ValueError(value)
     digits = re.sub(r"[\s'’]", "", found["digits"]).replace("−", "-").rstrip(".,")
     mark = _mark_of(digits) or decimal
     other = "," if mark == "." else "."
-    return float(digits.replace(other, "").replace(mark, ".")) * factor(found["unit"], unit)
+    return round(float(digits.replace(other, "").replace(mark, ".")) * factor(found["unit"] or written, unit), 6)
 
 
 def factor(written: str | None, unit: str) -> float:
@@ -122,7 +144,7 @@ def _date_of_number(value: float) -> tuple[dt.date, str]:
     if 10_000 <= value <= 80_000:
         return _EXCEL_BEGINS + dt.timedelta(days=int(value)), ""
     if 10_000_101 <= value <= 22_001_231:
-        return dt.datetime.strptime(str(int(value)), "%Y%m%d").date(), ""  # noqa: DTZ007 - a day has no zone
+        return dt.datetime.strptime(str(int(value)), "%Y%m%d").date(), ""
     raise ValueError(value)
 
 
@@ -130,16 +152,16 @@ def _date_of_text(words: str) -> tuple[dt.date, str]:
     if found := re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", words):
         return dt.date(*map(int, found.groups())), ""
     if found := re.search(r"(?<!\d)(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{4}|\d{2})(?!\d)", words):
-        day, month, year = map(int, found.groups())
-        return dt.date(_century(year), month, day), ""
+        day, month, written_year = map(int, found.groups())
+        return dt.date(_century(written_year), month, day), ""
     if found := re.search(r"(?<!\d)(\d{1,2})[./-](\d{4})(?!\d)", words):
         return dt.date(int(found[2]), int(found[1]), 1), "the month"
     if found := re.search(r"(?<!\d)(\d{4})-(\d{1,2})(?!\d)", words):
         return dt.date(int(found[1]), int(found[2]), 1), "the month"
     if found := re.search(r"(?:(\d{1,2})\.?\s*)?([a-zä]{3,9})\.?\s*(\d{4})", words):
-        month = _month(found[2])
-        if month:
-            return dt.date(int(found[3]), month, int(found[1] or 1)), "" if found[1] else "the month"
+        named = _month(found[2])
+        if named:
+            return dt.date(int(found[3]), named, int(found[1] or 1)), "" if found[1] else "the month"
     if found := re.search(r"(?<!\d)(1\d{3}|2[01]\d{2})(?!\d)", words):
         return dt.date(int(found[1]), 1, 1), "the year"
     return _date_of_number(float(words))
@@ -195,7 +217,7 @@ def code(value: Any, codes: dict[str, Words], hints: list[tuple[str, str]]) -> s
     for key, words in codes.items():
         if plain in (fold(key), fold(words.de), fold(words.en)) or plain == fold(key.rpartition("_")[2]):
             return key
-    spaced = re.sub(r"[^a-z0-9]+", " ", str(value).lower().translate(_LETTERS))
+    spaced = re.sub(r"[^a-z0-9]+", " ", str(value).lower().translate(LETTERS))
     for pattern, key in hints:
         if re.search(pattern, spaced):
             return key
