@@ -201,3 +201,7 @@ def status(context: click.Context, folder: Path | None) -> None:
     url = postgis.status(folder)
     click.echo(url or "No server runs.")
     context.exit(0 if url else 3)
+
+
+if __name__ == "__main__":
+    main(prog_name="twin")

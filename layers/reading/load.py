@@ -1,7 +1,7 @@
 """A folder of files goes in, a city comes out: find, survey, show the plan, read, write, report."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from layers.lines import TIMETABLE
 from layers.reading import recognise, timetable
+from layers.reading.ahead import read_ahead
 from layers.reading.batch import Batch, LeftOut, Rows, Survey, Terrain, Wanted
 from layers.reading.founding import Planned, city_for
 from layers.reading.merge import Merger
@@ -82,6 +83,7 @@ def load(asked: Asked) -> Report:
 def _all_or_nothing(engine: Any, where: str, new: bool) -> Iterator[Connection]:
     """One transaction for the whole load: Ctrl-C leaves the store as it was."""
     with engine.connect() as connection:
+        connection.begin()  # so that a session on it makes savepoints and commits nothing
         try:
             yield connection
             connection.commit()
@@ -103,26 +105,31 @@ def _load_all(connection: Connection, city: City, planned: list[Planned], wanted
     report = Report(city={"name": city.name, "crs": f"EPSG:{city.srid}"})
     with Session(connection, join_transaction_mode="create_savepoint") as db:
         wanted.db, wanted.srid, wanted.near = db, city.srid, (city.longitude, city.latitude)
-        for one in planned:
-            report.files += _load_file(db, city, one, wanted, asked)
+        with read_ahead([one.found for one in planned if not one.error], wanted) as ahead:
+            for one in planned:
+                report.files += _load_file(db, city, one, wanted, asked, ahead.get(one.found.shown))
         db.commit()
     return report
 
 
-def _load_file(db: Session, city: City, one: Planned, wanted: Wanted, asked: Asked) -> list[FileReport]:
-    """One file, whole or not at all."""
+def _load_file(
+    db: Session, city: City, one: Planned, wanted: Wanted, asked: Asked, pieces: Generator | None
+) -> list[FileReport]:
+    """One file, whole or not at all. pieces: of a reader that runs ahead in another process."""
     if one.found.reader is None or one.error:
         return [_start(one)]
     work = _File(db, city, one, wanted, asked)
     savepoint = db.begin_nested()
     try:
-        work.read()
+        work.read(pieces or one.found.reader.read(one.found.path, wanted))
         for reports in work.reports.values():
             if reports.read and not (reports.loaded or reports.changed or reports.unchanged) and reports.left_out:
                 raise BadFile(f"nothing of it can be used: {reports.left_out[0].where}: {reports.left_out[0].reason}")
         savepoint.commit()
     except BadFile as error:
         savepoint.rollback()
+        if pieces is not None:
+            pieces.close()  # what is left of it is passed over
         return [_failed(one, str(error), work.reports.values())]
     return list(work.reports.values()) or [_failed(one, "there is nothing in it. Ask for it again.", [])]
 
@@ -139,8 +146,8 @@ class _File:
         x, y = transformer(LONLAT, CRS(city.srid)).transform(city.longitude, city.latitude)
         self.centre = (x, y)
 
-    def read(self) -> None:
-        for piece in self.one.found.reader.read(self.one.found.path, self.wanted):
+    def read(self, pieces: Iterator[Any]) -> None:
+        for piece in pieces:
             if isinstance(piece, Terrain):
                 self._terrain(piece)
             elif isinstance(piece, Rows):

@@ -17,6 +17,7 @@ from layers.brought import bring, safe_name, type_of
 from layers.reading import shapes
 from layers.reading.batch import Batch, LeftOut
 from layers.reading.report import FileReport
+from twin import ground
 from twin.feature import TODAY, Feature, Source
 from twin.shape import Shape, to_blobs
 from twin.store import encode, in_a_file, insert_rows, note_extent, quick_index
@@ -37,6 +38,7 @@ class Merger:
         self.table = cast(Any, self.layer.__table__)
         self.srid: int = db.get_bind().dialect.city_srid  # type: ignore[attr-defined]
         self.seen: set[str] = set()
+        self.hilly = ground.bounds_of(db) is not None
         today = select(func.count()).select_from(self.table).where(self.table.c.scenario_id == TODAY)
         self.before: int = db.scalar(today) or 0
         self.until = ExitStack()
@@ -81,6 +83,10 @@ class Merger:
         batch.estimated = batch.estimated or [None] * len(batch)
         if self.table.name == "buildings":
             estimating.complete(batch.fields, shapely.area(batch.shapes), batch.estimated)
+        if self.hilly and self.table.name == "buildings":
+            estimating.stand_on_ground(self.db, batch.fields, batch.shapes, batch.estimated)
+        if self.hilly and self.table.name == "streets":
+            estimating.slope(self.db, batch.fields, batch.shapes, batch.estimated)
         self.report.estimated += sum(1 for words in batch.estimated if words)
 
     def _write(self, batch: Batch) -> None:
