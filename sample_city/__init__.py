@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sample_city import town
-from sample_city.deliver import ground, lod2, vectors
+from sample_city.deliver import about, ground, lod2, plans, registers, timetable, vectors
 
 
 def generate(folder: Path, buildings: int, seed: int, tell: Callable[[str], None] | None = None) -> None:
@@ -28,4 +28,10 @@ DELIVERIES: dict[str, Callable[[town.Town, Path], None]] = {
     "streets": vectors.write_streets,
     "land cover and water": vectors.write_land,
     "blocks": vectors.write_blocks,
+    "plans": lambda grown, folder: plans.write(grown, folder / "bplan"),
+    "timetable": lambda grown, folder: timetable.write(grown, folder / "gtfs"),
+    "vacancies": lambda grown, folder: registers.write_vacancies(grown, folder / "leerstand"),
+    "trees": registers.write_trees,
+    "facilities": registers.write_facilities,
+    "what the folders hold": about.write,
 }
