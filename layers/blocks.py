@@ -8,6 +8,7 @@ from twin.feature import Feature, Words, field
 class Block(Feature):
     __tablename__ = "blocks"
     title = Words("Blöcke", "Blocks")
+    outlined = True
     look = {"color": [226, 224, 208]}
 
     number: Mapped[str | None] = field("Blocknummer", "Block number")  # text: leading zeros count

@@ -11,6 +11,7 @@ class Building(Feature):
     __tablename__ = "buildings"
     title = Words("Gebäude", "Buildings")
     geometry = "GEOMETRY"  # polygons, some with courtyards, some in several parts
+    outlined = True
     look = {"color": [240, 233, 220], "roof": [197, 138, 108]}
 
     name: Mapped[str | None] = field("Name", "Name")

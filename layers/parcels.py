@@ -9,6 +9,7 @@ from twin.feature import Feature, Words, field
 class Parcel(Feature):
     __tablename__ = "parcels"
     title = Words("Flurstücke", "Parcels")
+    outlined = True
     look = {"color": [120, 110, 95]}
 
     number: Mapped[str | None] = field("Flurstücksnummer", "Parcel number")  # 123/4

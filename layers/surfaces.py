@@ -9,6 +9,7 @@ from twin.feature import Feature, Words, field
 class Surface(Feature):
     __tablename__ = "surfaces"
     title = Words("Bodenbedeckung", "Land cover")
+    outlined = True
     look = {"color": [186, 206, 160], "by": "kind"}
 
     kind: Mapped[str | None] = field("Art", "Kind", codes=SURFACE_KINDS)

@@ -16,6 +16,7 @@ PLAN_KINDS = {
 class Zone(Feature):
     __tablename__ = "zones"
     title = Words("Bauleitpläne", "Zones")
+    outlined = True
     look = {"color": [214, 168, 140], "by": "kind"}
 
     plan: Mapped[str | None] = field("Plan", "Plan")

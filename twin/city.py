@@ -23,8 +23,9 @@ class City(Stored):
     state: Mapped[str | None]  # whose building rules hold: "Sachsen-Anhalt"
 
 
-def city_of(db: Session) -> City | None:
-    return db.get(City, 1)
+def city_of(db: Session) -> City:
+    """The city of a store: each has one."""
+    return db.get_one(City, 1)
 
 
 def read_city(path: Path) -> City:

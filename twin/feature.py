@@ -3,7 +3,8 @@
 import datetime as dt
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Double, ForeignKey, Index, Text, UniqueConstraint, inspect
+from sqlalchemy import Column, DateTime, Double, ForeignKey, Text, UniqueConstraint, inspect
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from twin.shape import Shape
@@ -18,10 +19,18 @@ class Words(NamedTuple):
     en: str
 
 
+# UTC, as GeoPackage writes it: 2026-03-21T14:20:00.000Z
+_IN_A_FILE = sqlite.DATETIME(
+    storage_format="%(year)04d-%(month)02d-%(day)02dT%(hour)02d:%(minute)02d:%(second)02d.000Z",
+    regexp=r"(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)",
+)
+MOMENT = DateTime().with_variant(_IN_A_FILE, "sqlite")
+
+
 class Stored(DeclarativeBase):
     """Everything the project keeps in its database."""
 
-    type_annotation_map = {str: Text, float: Double}  # the names GeoPackage knows
+    type_annotation_map = {str: Text, float: Double, dt.datetime: MOMENT}  # the names and forms GeoPackage knows
 
 
 class Source(Stored):
@@ -40,6 +49,15 @@ class Source(Stored):
     notes: Mapped[str | None]
 
 
+class Scenario(Stored):
+    """A named future of the city. It holds only what differs from today, which is scenario 0."""
+
+    __tablename__ = "scenario"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+
+
 class Feature(Stored):
     """What all layers share. A row with the same `uid` in a scenario stands in for today's."""
 
@@ -47,6 +65,7 @@ class Feature(Stored):
     title: Words  # of the layer, on the page
     look: dict[str, Any] = {}  # how the layer is drawn: `color` [r, g, b], and what `web/view3d.py` knows of
     geometry = "GEOMETRY"  # the kind that GeoPackage and QGIS are told
+    outlined = False  # only polygons are of this layer: a point is no building
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str]  # the cadastre's number where there is one: it outlives a re-import
@@ -62,10 +81,7 @@ class Feature(Stored):
 
     @declared_attr.directive
     def __table_args__(cls):
-        return (
-            UniqueConstraint("scenario_id", "uid"),
-            Index(f"ix_{cls.__tablename__}_uid", "uid"),
-        )
+        return (UniqueConstraint("scenario_id", "uid"),)
 
     @classmethod
     def fields(cls) -> list[Column]:

@@ -7,13 +7,24 @@ import numpy as np
 import shapely
 from geoalchemy2 import Geometry
 from geoalchemy2.elements import WKBElement
-from sqlalchemy import LargeBinary
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, UserDefinedType
 
 _HEADER = struct.Struct("<2sBBi4d")  # magic, version, flags, srs id, envelope
 _ENVELOPE = struct.Struct("<4d")  # minx, maxx, miny, maxy
 _LITTLE_ENDIAN_WITH_XY_ENVELOPE = 0b0000_0011
 _EMPTY = 0b0001_0000
+
+
+class _Blob(UserDefinedType):
+    """A GeoPackage geometry column is declared by its kind: `geom POINT`."""
+
+    cache_ok = True
+
+    def __init__(self, kind: str):
+        self.kind = kind
+
+    def get_col_spec(self, **_):
+        return self.kind
 
 
 class Shape(TypeDecorator):
@@ -25,14 +36,16 @@ class Shape(TypeDecorator):
     impl = Geometry
     cache_ok = True
 
-    def __init__(self, kind: str = "GEOMETRY", srid: int = -1):
-        super().__init__(kind, srid=srid, spatial_index=False)
+    def __init__(self, kind: str = "GEOMETRY"):
+        super().__init__(kind, spatial_index=False)
         self.kind = kind
-        self.srid = srid
+        self.srid = -1  # GeoAlchemy2 asks for one
 
     def load_dialect_impl(self, dialect):
         in_a_file = dialect is not None and dialect.name == "sqlite"  # GeoAlchemy2 asks with None
-        return LargeBinary() if in_a_file else self.impl
+        if in_a_file:
+            return _Blob(self.kind)
+        return Geometry(self.kind, srid=getattr(dialect, "city_srid", -1), spatial_index=False)
 
     def bind_expression(self, bindvalue):
         return bindvalue  # shapes are bound as they are, without GeoAlchemy2's ST_GeomFromEWKT
@@ -43,7 +56,7 @@ class Shape(TypeDecorator):
     def process_bind_param(self, value, dialect):
         if value is None:
             return None
-        srid = getattr(dialect, "city_srid", self.srid)
+        srid = dialect.city_srid
         return to_blob(value, srid) if dialect.name == "sqlite" else to_ewkb(value, srid).hex()
 
     def process_result_value(self, value, dialect):

@@ -1,0 +1,274 @@
+"""A folder of files goes in, a city comes out: find, survey, show the plan, read, write, report."""
+
+import datetime as dt
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from layers.lines import TIMETABLE
+from layers.reading import recognise, timetable
+from layers.reading.ahead import read_ahead
+from layers.reading.batch import Batch, LeftOut, Rows, Survey, Terrain, Wanted
+from layers.reading.founding import Planned, city_for
+from layers.reading.merge import Merger
+from layers.reading.recognise import Found
+from layers.reading.report import FileReport, Report
+from twin import ground
+from twin.city import City, city_of
+from twin.errors import BadFile, TwinError
+from twin.feature import Source
+from twin.projection import LONLAT, transformer
+from twin.store import engine_for, establish, file_of, is_store, open_store
+
+
+@dataclass
+class Plan:
+    city: City
+    new: bool  # the store is made for this load
+    files: list[Planned] = field(default_factory=list)
+
+
+@dataclass
+class Asked:
+    """What the planner says on the command line."""
+
+    paths: list[str]
+    where: str
+    layer: str | None = None
+    crs: str | None = None
+    dry_run: bool = False
+    show: Callable[[Plan], None] = lambda plan: None
+    progress: Callable[[str, int], None] = lambda path, features: None
+
+
+def load(asked: Asked) -> Report:
+    """Read files and folders into a store, which is made if it is not there yet.
+
+    A file goes in whole or not at all; where none goes in, the store stays as it was. Raises TwinError.
+    """
+    wanted = Wanted(layer=asked.layer, crs=_crs_asked(asked.crs))
+    new = not is_store(asked.where)
+    with ExitStack() as keep:
+        planned = [_survey(found, wanted) for found in recognise.find(asked.paths, keep)]
+        engine = engine_for(asked.where) if new else open_store(asked.where)
+        keep.callback(engine.dispose)
+        if new:
+            city = city_for(asked.paths, planned, wanted)
+        else:
+            with Session(engine) as db:
+                city = city_of(db)
+                db.expunge(city)
+        asked.show(Plan(city, new, planned))
+        if asked.dry_run:
+            return _report_of(city, [_start(one) for one in planned])
+        with _all_or_nothing(engine, asked.where, new) as connection:
+            if new:
+                establish(connection, city)
+            report = _load_all(connection, city, planned, wanted, asked)
+            if not report.written:
+                connection.rollback()
+        if new and not report.written:
+            _forget(asked.where)
+        return report
+
+
+@contextmanager
+def _all_or_nothing(engine: Any, where: str, new: bool) -> Iterator[Connection]:
+    """One transaction for the whole load: Ctrl-C leaves the store as it was."""
+    with engine.connect() as connection:
+        connection.begin()  # so that a session on it makes savepoints and commits nothing
+        try:
+            yield connection
+            connection.commit()
+        except BaseException:
+            connection.rollback()
+            connection.close()
+            if new:
+                _forget(where)
+            raise
+
+
+def _forget(where: str) -> None:
+    file = file_of(where)
+    if file is not None:
+        file.unlink(missing_ok=True)
+
+
+def _load_all(connection: Connection, city: City, planned: list[Planned], wanted: Wanted, asked: Asked) -> Report:
+    report = Report(city={"name": city.name, "crs": f"EPSG:{city.srid}"})
+    with Session(connection, join_transaction_mode="create_savepoint") as db:
+        wanted.db, wanted.srid, wanted.near = db, city.srid, (city.longitude, city.latitude)
+        with read_ahead([one.found for one in planned if not one.error], wanted) as ahead:
+            for one in planned:
+                report.files += _load_file(db, city, one, wanted, asked, ahead.get(one.found.shown))
+        db.commit()
+    return report
+
+
+def _load_file(
+    db: Session, city: City, one: Planned, wanted: Wanted, asked: Asked, pieces: Generator | None
+) -> list[FileReport]:
+    """One file, whole or not at all. pieces: of a reader that runs ahead in another process."""
+    if one.found.reader is None or one.error:
+        return [_start(one)]
+    work = _File(db, city, one, wanted, asked)
+    savepoint = db.begin_nested()
+    try:
+        work.read(pieces or one.found.reader.read(one.found.path, wanted))
+        _refuse_useless(list(work.reports.values()))
+        savepoint.commit()
+    except BadFile as error:
+        savepoint.rollback()
+        if pieces is not None:
+            pieces.close()  # what is left of it is passed over
+        return [_failed(one, str(error), work.reports.values())]
+    return list(work.reports.values()) or [_failed(one, "there is nothing in it. Ask for it again.", [])]
+
+
+def _refuse_useless(reports: list[FileReport]) -> None:
+    """A file of which nothing can be used is a mistake of the planner's, not a load."""
+    used = any(report.loaded or report.changed or report.unchanged for report in reports)
+    first = next((left for report in reports for left in report.left_out), None)
+    if first is not None and not used:
+        raise BadFile(f"nothing of it can be used: {first.where}: {first.reason}")
+
+
+class _File:
+    """What is going on while one file is read: a merger and a report for each of its layers."""
+
+    def __init__(self, db: Session, city: City, one: Planned, wanted: Wanted, asked: Asked):
+        self.db, self.city, self.one, self.wanted, self.asked = db, city, one, wanted, asked
+        self.mergers: dict[str, Merger] = {}
+        self.reports: dict[str, FileReport] = {}
+        self.rows: dict[str, list[Rows]] = {}
+        self.features = 0
+        x, y = transformer(LONLAT, CRS(city.srid)).transform(city.longitude, city.latitude)
+        self.centre = (x, y)
+
+    def read(self, pieces: Iterator[Any]) -> None:
+        for piece in pieces:
+            if isinstance(piece, Terrain):
+                self._terrain(piece)
+            elif isinstance(piece, Rows):
+                self.rows.setdefault(piece.table, []).append(piece)
+            else:
+                self._batch(piece)
+        for merger in self.mergers.values():
+            merger.close()
+        if self.rows:
+            self._timetable()
+
+    def _batch(self, batch: Batch) -> None:
+        if self.wanted.crs is not None:
+            batch.crs = self.wanted.crs
+        if batch.layer not in self.mergers:
+            report = self._report(batch.layer, batch.crs)
+            self.mergers[batch.layer] = Merger(
+                self.db, batch, report, self._source(batch.layer, batch.crs), self.centre
+            )
+        self.features += len(batch)
+        self.mergers[batch.layer].merge(batch)
+        self.asked.progress(self.one.found.shown, self.features)
+
+    def _report(self, layer: str, crs: CRS | None) -> FileReport:
+        survey = self.one.survey
+        report = FileReport(self.one.found.shown, survey.kind, layer, crs_name(crs or survey.crs))
+        self.reports[layer] = report
+        return report
+
+    def _source(self, layer: str, crs: CRS | None) -> Source:
+        survey = self.one.survey
+        return Source(
+            path=self.one.found.shown,
+            kind=survey.kind,
+            layer=layer,
+            crs=crs_name(crs or survey.crs),
+            delivered=survey.delivered or _date_of(self.one.found.path),
+            read_at=dt.datetime.now(dt.UTC).replace(microsecond=0, tzinfo=None),
+            licence=survey.licence,
+        )
+
+    def _terrain(self, terrain: Terrain) -> None:
+        crs = self.wanted.crs or terrain.crs
+        report = self.reports.get("terrain") or self._report("terrain", crs)
+        if crs is None:
+            raise BadFile("it does not say in which projection it is. Say it: --crs 25832, for example.")
+        written = ground.write_terrain(self.db, self.city.srid, terrain.path, crs)
+        report.read += terrain.read
+        report.left_out += terrain.left_out
+        report.notes += terrain.notes
+        used = terrain.read - terrain.holes
+        if written.cells:
+            report.loaded += used
+            self.db.add(self._source("terrain", crs))
+        else:
+            report.unchanged += used
+
+    def _timetable(self) -> None:
+        for name, pieces in self.rows.items():
+            report = self.reports[name] = FileReport(self.one.found.shown, self.one.survey.kind, name)
+            report.read = sum(len(next(iter(piece.columns.values()))) for piece in pieces)
+        changed = timetable.replace(self.db, self.rows, self._source("timetable", None))
+        for name in TIMETABLE:
+            if name in self.reports:
+                report = self.reports[name]
+                report.loaded, report.unchanged = (report.read, 0) if changed else (0, report.read)
+
+
+def _survey(found: Found, wanted: Wanted) -> Planned:
+    if found.reader is None:
+        return Planned(found, Survey(kind="document" if found.document else "unknown"), found.reason)
+    try:
+        survey = found.reader.survey(found.path, wanted)
+        if wanted.crs is not None:
+            survey.crs = wanted.crs
+        return Planned(found, survey)
+    except BadFile as error:
+        return Planned(found, Survey(kind=found.name), str(error))
+
+
+def _start(one: Planned) -> FileReport:
+    if one.found.document:
+        return FileReport(one.found.shown, "document", notes=[one.found.reason])
+    if one.error:
+        return _failed(one, one.error, [])
+    return FileReport(one.found.shown, one.survey.kind, ", ".join(one.survey.layers) or None, crs_name(one.survey.crs))
+
+
+def _failed(one: Planned, reason: str, so_far: Any) -> FileReport:
+    left_out = [LeftOut(one.found.shown, reason)]
+    left_out += [left for report in so_far for left in report.left_out]
+    return FileReport(one.found.shown, one.survey.kind, None, crs_name(one.survey.crs), left_out=left_out, failed=True)
+
+
+def _report_of(city: City, files: list[FileReport]) -> Report:
+    return Report(city={"name": city.name, "crs": f"EPSG:{city.srid}"}, files=files)
+
+
+def _crs_asked(words: str | None) -> CRS | None:
+    if words is None:
+        return None
+    try:
+        return CRS.from_user_input(int(words) if words.isdigit() else words)
+    except CRSError as error:
+        raise TwinError(f"--crs {words}: no such projection is known. Give an EPSG number, such as 25832.") from error
+
+
+def crs_name(crs: CRS | None) -> str | None:
+    """ "EPSG:25832", or the name where it has no number."""
+    if crs is None:
+        return None
+    horizontal = crs.sub_crs_list[0] if crs.is_compound else crs
+    authority = horizontal.to_authority(min_confidence=70)
+    return ":".join(authority) if authority else horizontal.name
+
+
+def _date_of(path: Any) -> dt.date | None:
+    return dt.date.fromtimestamp(Path(path).stat().st_mtime) if isinstance(path, Path) else dt.date.today()

@@ -1,0 +1,223 @@
+"""Features into the store: new ones in, changed ones over the old, the same ones left alone."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any, cast
+
+import numpy as np
+import shapely
+from sqlalchemy import Boolean, Date, Double, Integer, LargeBinary, Text, bindparam, func, select, text
+from sqlalchemy.orm import Session
+
+import layers
+from layers import estimating
+from layers.brought import bring, safe_name, type_of
+from layers.reading import shapes
+from layers.reading.batch import Batch, LeftOut
+from layers.reading.report import FileReport
+from twin import ground
+from twin.feature import TODAY, Feature, Source
+from twin.shape import Shape, to_blobs
+from twin.store import encode, in_a_file, insert_rows, note_extent, quick_index
+
+_AT_ONCE = 10_000  # uids in one question
+_LARGEST_INT = 2**31 - 1
+
+
+class Merger:
+    """One file's features of one layer, batch by batch. Nothing is committed here."""
+
+    def __init__(self, db: Session, batch: Batch, report: FileReport, source: Source, centre: tuple[float, float]):
+        self.db = db
+        self.report = report
+        self.source = source
+        self.centre = centre
+        self.layer = _layer_for(db, batch)
+        self.table = cast(Any, self.layer.__table__)
+        self.srid: int = db.get_bind().dialect.city_srid  # type: ignore[attr-defined]
+        self.seen: set[str] = set()
+        self.hilly = ground.bounds_of(db) is not None
+        today = select(func.count()).select_from(self.table).where(self.table.c.scenario_id == TODAY)
+        self.before: int = db.scalar(today) or 0
+        self.until = ExitStack()
+        self.until.enter_context(quick_index(db, self.table.name, self.before))
+
+    def merge(self, batch: Batch) -> None:
+        """Check, complete and write one batch; what happened goes to the report."""
+        self.report.read += len(batch) + len(batch.left_out)
+        shapes.to_city(batch, self.srid)
+        shapes.check(batch, self.centre, outlined=self.layer.outlined, point=self.layer.geometry == "POINT")
+        if len(batch):
+            self._widen(batch)
+            if batch.uids is None:
+                batch.uids = _uids_of(batch)
+            self._without_twice(batch)
+            self._complete(batch)
+            self._write(batch)
+        self.report.left_out += batch.left_out
+        self.report.notes += [note for note in batch.notes if note not in self.report.notes]
+
+    def close(self) -> None:
+        self.until.close()
+        if self.report.loaded or self.report.changed:
+            note_extent(self.db.connection(), self.table.name)
+
+    def _widen(self, batch: Batch) -> None:
+        """A later batch of a brought layer may have columns that the first had not."""
+        self.layer = _layer_for(self.db, batch)
+        self.table = cast(Any, self.layer.__table__)
+
+    def _without_twice(self, batch: Batch) -> None:
+        keep = np.ones(len(batch), bool)
+        for i, uid in enumerate(batch.uids or ()):
+            if uid in self.seen:
+                keep[i] = False
+                reason = f"the id {uid} is in the file twice; the first one was taken. Give each its own id."
+                batch.left_out.append(LeftOut(shapes.where_is(batch, i), reason))
+            self.seen.add(uid)
+        shapes.select(batch, keep)
+
+    def _complete(self, batch: Batch) -> None:
+        batch.estimated = batch.estimated or [None] * len(batch)
+        if self.table.name == "buildings":
+            estimating.complete(batch.fields, shapely.area(batch.shapes), batch.estimated)
+        if self.hilly and self.table.name == "buildings":
+            estimating.stand_on_ground(self.db, batch.fields, batch.shapes, batch.estimated)
+        if self.hilly and self.table.name == "streets":
+            estimating.slope(self.db, batch.fields, batch.shapes, batch.estimated)
+        self.report.estimated += sum(1 for words in batch.estimated if words)
+
+    def _write(self, batch: Batch) -> None:
+        names, rows = self._rows(batch)
+        there = self._there(batch.uids or [], names) if self.before else {}
+        new: list[tuple] = []
+        changed: list[tuple] = []
+        for row in rows:
+            old = there.get(row[0])
+            if old is None:
+                new.append(row)
+            elif old[1:] == row:
+                self.report.unchanged += 1
+            else:
+                changed.append((*row[1:], old[0]))
+        if new or changed:
+            self._note_source()
+        if new:
+            common = (TODAY, False, 0, self.source.id)
+            columns = ["scenario_id", "gone", "version", "source_id", *names]
+            insert_rows(self.db, self.table, columns, (common + row for row in new))
+        if changed:
+            self._update(names[1:], changed)
+        self.report.loaded += len(new)
+        self.report.changed += len(changed)
+
+    def _rows(self, batch: Batch) -> tuple[list[str], Iterator[tuple]]:
+        """Column names, uid first, and the rows as the driver takes them."""
+        file = in_a_file(self.db)
+        columns: dict[str, Any] = {"uid": batch.uids, "estimated": batch.estimated}
+        for name, values in batch.fields.items():
+            columns[name] = _clean(values, self.table.c[name].type, file)
+        if batch.surfaces is not None:
+            columns["surfaces"] = _as_wkb(batch.surfaces)
+        columns["geom"] = to_blobs(batch.shapes, self.srid) if file else _as_ewkb(batch.shapes, self.srid)
+        return list(columns), zip(*columns.values(), strict=True)
+
+    def _there(self, uids: list[str], names: list[str]) -> dict[str, tuple]:
+        """uid -> (row id, then the same values as in `_rows`) of what the store holds today."""
+        geom = "geom" if in_a_file(self.db) else "ST_AsEWKB(geom) as geom"
+        listed = ", ".join(geom if name == "geom" else f'"{name}"' for name in names)
+        question = text(f'select id, {listed} from "{self.table.name}" where scenario_id = 0 and uid in :uids')
+        question = question.bindparams(bindparam("uids", expanding=True))
+        there = {}
+        for start in range(0, len(uids), _AT_ONCE):
+            for row in self.db.execute(question, {"uids": uids[start : start + _AT_ONCE]}):
+                there[row[1]] = tuple(bytes(value) if isinstance(value, memoryview) else value for value in row)
+        return there
+
+    def _update(self, names: list[str], rows: list[tuple]) -> None:
+        file = in_a_file(self.db)
+        mark = "?" if file else "%s"
+        values = ", ".join(f'"{name}" = {mark}' for name in names)
+        ours = f"version = version + 1, source_id = {self.source.id}"
+        change = f'update "{self.table.name}" set {values}, {ours} where id = {mark}'
+        driver: Any = self.db.connection().connection.driver_connection
+        driver.cursor().executemany(change, rows)
+
+    def _note_source(self) -> None:
+        if self.source.id is None:
+            self.db.add(self.source)
+            self.db.flush()
+
+
+def _layer_for(db: Session, batch: Batch) -> type[Feature]:
+    """The known layer, or the one that the town brings with its file's columns."""
+    if batch.layer in layers.BY_NAME:
+        return layers.BY_NAME[batch.layer]
+    words = batch.titles
+    safe = {name: safe_name(name) for name in batch.fields}
+    batch.fields = {safe[name]: values for name, values in batch.fields.items()}
+    columns = {
+        safe[name]: (words.get(name, name), type_of(values))
+        for name, values in zip(safe, batch.fields.values(), strict=True)
+    }
+    return bring(db, safe_name(batch.layer), words.get("", batch.layer), columns)
+
+
+def _uids_of(batch: Batch) -> list[str]:
+    """Names for features that have none: from the place, so that the same delivery gives the same names."""
+    counts: dict[str, int] = {}
+    uids = []
+    for wkb in shapely.to_wkb(shapely.set_precision(batch.shapes, 0.01, mode="pointwise")):
+        name = hashlib.blake2b(wkb, digest_size=8).hexdigest()
+        counts[name] = counts.get(name, 0) + 1
+        uids.append(name if counts[name] == 1 else f"{name}-{counts[name]}")
+    return uids
+
+
+def _as_wkb(surfaces: np.ndarray) -> list[bytes | None]:
+    first = next((one for one in surfaces if one is not None), None)
+    if first is None or isinstance(first, bytes):
+        return surfaces.tolist()
+    return shapely.to_wkb(surfaces, flavor="iso", byte_order=1).tolist()
+
+
+def _as_ewkb(all_shapes: np.ndarray, srid: int) -> list[bytes]:
+    return shapely.to_wkb(shapely.set_srid(all_shapes, srid), include_srid=True, byte_order=1).tolist()
+
+
+def _clean(values: list, column_type: Any, file: bool) -> list:
+    """Values as the driver takes them: plain Python, no NaN, no empty text."""
+    kinds = set(map(type, values))
+    if isinstance(column_type, Text):
+        return values if kinds <= {type(None)} else [_plain_text(value) for value in values]
+    if isinstance(column_type, Boolean):
+        return [None if value is None else bool(value) for value in values]
+    if isinstance(column_type, Integer):
+        return [_whole(value) for value in values]
+    if isinstance(column_type, Double):
+        return [_number(value) for value in values]
+    if isinstance(column_type, Date) and file:
+        return [value.isoformat() if isinstance(value, dt.date) else value for value in values]
+    if isinstance(column_type, (Date, LargeBinary, Shape)):
+        return values
+    return [encode(value, column_type, 0, file) for value in values]
+
+
+def _plain_text(value: Any) -> str | None:
+    if value is None:
+        return None
+    words = value if type(value) is str else str(value)
+    return words.replace("\x00", "").strip() or None
+
+
+def _whole(value: Any) -> int | None:
+    if value is None or value != value:
+        return None
+    number = int(value)
+    return number if -_LARGEST_INT <= number <= _LARGEST_INT else None
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or value != value else float(value)

@@ -1,0 +1,103 @@
+"""Every test that touches a store runs twice: on a GeoPackage file, and on a PostGIS server."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from pathlib import Path
+
+import pytest
+from shapely.geometry import box
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+from layers.buildings import Building
+from twin import postgis
+from twin.city import City
+from twin.errors import TwinError
+from twin.feature import Scenario
+from twin.store import create_store
+
+
+def square(x, side=10):
+    return box(500_000 + x, 5_930_000, 500_000 + x + side, 5_930_000 + side)
+
+
+def missing(what):
+    """Skip the test for want of a program; fail where all programs are promised to be there."""
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(what)
+
+
+def postgresql_is_missing():
+    try:
+        postgis._programs(postgis.default_folder())
+    except TwinError as error:
+        missing(str(error))
+
+
+@pytest.fixture(scope="session")
+def server():
+    """The URL of a PostGIS server on which databases may be made: the one of TWIN_TEST_POSTGIS, else a private one."""
+    named = os.environ.get("TWIN_TEST_POSTGIS")
+    if named:
+        yield named
+        return
+    postgresql_is_missing()
+    folder = Path(tempfile.mkdtemp(prefix="twin-postgis-"))
+    try:
+        yield postgis.start(folder, durable=False)
+    finally:
+        postgis.stop(folder)
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def database(server):
+    """The URL of a database of its own, with PostGIS, gone after the test."""
+    name = f"twin_test_{uuid.uuid4().hex}"
+    administrator = create_engine(server, isolation_level="AUTOCOMMIT")
+    with administrator.connect() as db:
+        db.execute(text(f"create database {name}"))
+    url = make_url(server).set(database=name)
+    engine = create_engine(url)
+    with engine.begin() as db:
+        db.execute(text("create extension if not exists postgis"))
+    engine.dispose()
+    yield url.render_as_string(hide_password=False)
+    with administrator.connect() as db:
+        db.execute(text(f"drop database {name} with (force)"))
+    administrator.dispose()
+
+
+@pytest.fixture(params=["geopackage", "postgis"])
+def where(request, tmp_path):
+    """Where a store may be made: the path of a file, or the URL of an empty database."""
+    if request.param == "geopackage":
+        return str(tmp_path / "city.gpkg")
+    return request.getfixturevalue("database")
+
+
+@pytest.fixture
+def store(where):
+    """The empty city of Kai."""
+
+    engine = create_store(where, City(name="Kai", srid=25832, longitude=9.0, latitude=53.5, state=None))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def db(store):
+    with Session(store) as db:
+        yield db
+        db.rollback()
+
+
+@pytest.fixture
+def quay(db):
+    """Five sheds in a row on a quay, and a scenario to plan with."""
+    scenario = Scenario(id=1, title="Taller quay")
+    db.add(scenario)
+    db.add_all(Building(uid=f"shed-{i}", height=9.0, storeys=3, use="storage", shape=square(20 * i)) for i in range(5))
+    db.commit()
+    return scenario

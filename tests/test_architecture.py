@@ -1,0 +1,46 @@
+"""Folders may lean on those before them in this list, never on those after."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MAY_IMPORT = {
+    "twin": set(),
+    "layers": {"twin"},
+    "scenarios": {"twin", "layers"},
+    "web": {"twin", "layers", "scenarios", "sample_city"},
+    "sample_city": {"twin", "layers"},
+}
+
+
+def imported(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}, line {node.lineno}: names its neighbours in full"
+            yield node.module.split(".")[0]
+        elif isinstance(node, ast.Import):
+            yield from (name.name.split(".")[0] for name in node.names)
+
+
+def leaning(root, folder):
+    ours = {*MAY_IMPORT, "tests"} - MAY_IMPORT[folder] - {folder}
+    return [
+        f"{path.relative_to(root)} imports {name}"
+        for path in sorted((root / folder).rglob("*.py"))
+        if "node_modules" not in path.parts
+        for name in imported(path)
+        if name in ours
+    ]
+
+
+@pytest.mark.parametrize("folder", MAY_IMPORT)
+def test_a_folder_leans_only_on_those_before_it(folder):
+    assert leaning(ROOT, folder) == []
+
+
+def test_a_folder_that_leans_the_wrong_way_is_found(tmp_path):
+    (tmp_path / "twin").mkdir()
+    (tmp_path / "twin/city.py").write_text("def f():\n    from web.view3d import scene\n")
+    assert leaning(tmp_path, "twin") == ["twin/city.py imports web"]

@@ -1,0 +1,367 @@
+"""Opens the city's store: a PostGIS server, or a GeoPackage file that QGIS opens as it is.
+
+The only place that knows which of the two it is.
+"""
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Connection,
+    Date,
+    Double,
+    Engine,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    create_engine,
+    event,
+    inspect,
+    text,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.orm import Session
+
+from twin import rtree
+from twin.city import City
+from twin.errors import BadStore, NotFound
+from twin.shape import Shape, blob_bounds, blob_is_empty, to_blob, to_ewkb
+
+HERE = Path(__file__).parent
+VERSIONS = HERE / "migrations" / "versions"
+_SQLITE_MAGIC = b"SQLite format 3\x00"
+
+
+def store_url(where: str | Path) -> str:
+    """A path stands for a GeoPackage file, everything with :// for itself."""
+    where = str(where)
+    if "://" not in where:
+        return f"sqlite:///{where}"
+    return where.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
+
+
+def file_of(where: str | Path) -> Path | None:
+    """The GeoPackage file of a store, None where it is on a server."""
+    url = store_url(where)
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
+def is_store(where: str | Path) -> bool:
+    """Is there a city already? A file that is something else is a BadStore, not an empty place."""
+    file = file_of(where)
+    if file is not None and not file.exists():
+        return False
+    with _connecting(where) as engine, engine.connect() as connection:
+        there = inspect(connection).has_table("alembic_version") and inspect(connection).has_table("city")
+        if file is not None and not there and inspect(connection).get_table_names():
+            raise BadStore(
+                f"{file} is a GeoPackage or database of something else, not a Twin store. Name another file."
+            )
+        return there
+
+
+def create_store(where: str | Path, city: City) -> Engine:
+    """A new store for the city, with all tables and views, and scenario 0: today."""
+    if is_store(where):
+        raise BadStore(f"{shown(where)} holds a city already.")
+    engine = engine_for(where)
+    with engine.begin() as connection:
+        establish(connection, city)
+    return engine
+
+
+def establish(connection: Connection, city: City) -> None:
+    """Tables, views, the city's row and scenario 0 in an empty place; the caller commits or rolls back."""
+    connection.dialect.city_srid = city.srid  # type: ignore[attr-defined]
+    migrate(connection, city.srid)
+    with Session(connection, join_transaction_mode="create_savepoint") as db:
+        db.add(City(**{c.key: getattr(city, c.key) for c in inspect(City).columns if c.key != "id"}))
+        db.execute(text("insert into scenario (id, title) values (0, 'Heute')"))
+        db.commit()
+
+
+def open_store(where: str | Path) -> Engine:
+    """The store at a path or database URL, brought up to this version's tables. Raises NotFound, BadStore."""
+    if not is_store(where):
+        raise NotFound(f"There is no city at {shown(where)} yet. Load one: twin load FOLDER --into {shown(where)}")
+    engine = engine_for(where)
+    with engine.connect() as connection:
+        version = connection.scalar(text("select version_num from alembic_version"))
+        engine.dialect.city_srid = connection.scalar(text("select srid from city"))  # type: ignore[attr-defined]
+    newest = newest_version()
+    if version > newest:
+        engine.dispose()
+        raise BadStore(
+            f"{shown(where)} was written by a newer Twin (its tables: {version}, this Twin's: {newest})."
+            " Update Twin, then open it again."
+        )
+    if version < newest:
+        with engine.begin() as connection:
+            migrate(connection, engine.dialect.city_srid)  # type: ignore[attr-defined]
+    return engine
+
+
+def newest_version() -> str:
+    return max(path.stem.split("_")[0] for path in VERSIONS.glob("[0-9]*.py"))
+
+
+def shown(where: str | Path) -> str:
+    """The store's address without its password."""
+    return str(where) if file_of(where) else make_url(store_url(where)).render_as_string(hide_password=True)
+
+
+def migrate(connection: Connection, srid: int) -> None:
+    """Bring the tables to this version's, then lay the views anew."""
+    from alembic import command  # only here: it takes a while to import
+    from alembic.config import Config
+
+    if in_a_file(connection) and not inspect(connection).has_table("gpkg_contents"):
+        _script(connection, "geopackage.sql")
+        for code in {4326, srid}:
+            register_crs(connection, code)
+    config = Config()
+    config.set_main_option("script_location", str(HERE / "migrations"))
+    config.attributes["connection"] = connection
+    for table in feature_tables(connection):
+        connection.execute(text(f'drop view if exists "planned_{table}"'))
+    command.upgrade(config, "head")
+    for table in feature_tables(connection):
+        create_view(connection, table)
+
+
+def feature_tables(connection: Connection) -> list[str]:
+    """The tables that hold features: those with a shape and a scenario."""
+    found = inspect(connection)
+    names = [name for name in found.get_table_names() if not name.startswith(("gpkg_", "rtree_"))]
+    return [name for name in names if {"geom", "scenario_id"} <= {column["name"] for column in found.get_columns(name)}]
+
+
+def create_view(connection: Connection, table: str) -> None:
+    """`planned_<table>`: a scenario laid over today. The same text on both stores."""
+    common = {"id", "uid", "scenario_id", "gone", "version", "source_id", "estimated", "geom"}
+    columns = [column["name"] for column in inspect(connection).get_columns(table)]
+    fields = "".join(f', f."{name}"' for name in columns if name not in common)
+    _script(connection, "planned_view.sql", table=table, fields=fields)
+
+
+def register_layer(connection: Connection, table: str, title: str, geometry: str) -> None:
+    """Give a feature table its spatial index, and a place in the file's own list of layers."""
+    if not in_a_file(connection):
+        connection.execute(text(f'create index "ix_{table}_geom" on "{table}" using gist (geom)'))
+        return
+    srid = connection.dialect.city_srid  # type: ignore[attr-defined]
+    connection.execute(
+        text("insert into gpkg_contents (table_name, data_type, identifier, description, srs_id)"
+             " values (:table, 'features', :table, :title, :srid)"),
+        {"table": table, "title": title, "srid": srid},
+    )  # fmt: skip
+    connection.execute(
+        text("insert into gpkg_geometry_columns values (:table, 'geom', :kind, :srid, 0, 0)"),
+        {"table": table, "kind": geometry, "srid": srid},
+    )
+    _script(connection, "geopackage_index.sql", table=table)
+
+
+def register_table(connection: Connection, table: str) -> None:
+    """Let GDAL and QGIS list a table without shapes; the others stay out of their sight."""
+    if in_a_file(connection):
+        connection.execute(
+            text("insert into gpkg_contents (table_name, data_type, identifier) values (:table, 'attributes', :table)"),
+            {"table": table},
+        )
+
+
+def register_crs(connection: Connection, code: int) -> None:
+    from pyproj import CRS
+
+    crs = CRS(code)
+    connection.execute(
+        text("insert into gpkg_spatial_ref_sys values (:name, :code, 'EPSG', :code, :wkt, null)"),
+        {"name": crs.name, "code": code, "wkt": crs.to_wkt("WKT1_GDAL")},
+    )
+
+
+def note_extent(connection: Connection, table: str) -> None:
+    """Tell the file's list of layers how far the layer reaches now; PostGIS: fresh statistics for the planner."""
+    if not in_a_file(connection):
+        connection.execute(text(f'analyze "{table}"'))
+        return
+    connection.execute(
+        text("update gpkg_contents set last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),"
+             " (min_x, min_y, max_x, max_y) ="
+             f' (select min(minx), min(miny), max(maxx), max(maxy) from "rtree_{table}_geom")'
+             " where table_name = :table"),
+        {"table": table},
+    )  # fmt: skip
+
+
+def in_a_file(connection: Connection | Session) -> bool:
+    dialect = connection.get_bind().dialect if isinstance(connection, Session) else connection.dialect
+    return dialect.name == "sqlite"
+
+
+def encode(value: Any, column_type: Any, srid: int, file: bool) -> Any:
+    """A value as the driver takes it: shapes as bytes, dates of a file as text."""
+    if value is None:
+        return None
+    if isinstance(column_type, Shape):
+        return to_blob(value, srid) if file else to_ewkb(value, srid)
+    if file and isinstance(value, dt.date):
+        return value.isoformat()
+    return value
+
+
+def insert_rows(db: Session, table: Table, columns: list[str], rows: Iterable[tuple]) -> None:
+    """Many rows at once: COPY into PostGIS, one prepared statement for a file.
+
+    Values are as the driver takes them: a shape is a GeoPackage blob or EWKB, a date of a file is text (`encode`).
+    """
+    connection = db.connection()
+    driver: Any = connection.connection.driver_connection
+    names = ", ".join(f'"{name}"' for name in columns)
+    if in_a_file(connection):
+        marks = ", ".join("?" * len(columns))
+        driver.executemany(f'insert into "{table.name}" ({names}) values ({marks})', rows)
+        return
+    with driver.cursor().copy(f'copy "{table.name}" ({names}) from stdin (format binary)') as copy:
+        copy.set_types([_copy_type(table.c[name].type) for name in columns])
+        for row in rows:
+            copy.write_row(row)
+
+
+def _copy_type(column_type: Any) -> str:
+    for kind, name in (
+        (Shape, "bytea"),  # geometry takes the same bytes
+        (LargeBinary, "bytea"),
+        (Text, "text"),
+        (Double, "float8"),
+        (BigInteger, "int8"),
+        (Integer, "int4"),
+        (Boolean, "bool"),
+        (Date, "date"),
+    ):
+        if isinstance(column_type, kind):
+            return name
+    raise TypeError(f"no COPY type for {column_type!r}")
+
+
+@contextlib.contextmanager
+def quick_index(db: Session, table: str, rows: int) -> Iterator[None]:
+    """For many new rows: the spatial index gets them all at the end, not row by row. rows: that are there already."""
+    connection = db.connection()
+    if in_a_file(connection):
+        trigger = f"rtree_{table}_geom_insert"
+        made_by = connection.scalar(text("select sql from sqlite_master where name = :name"), {"name": trigger})
+        last = connection.scalar(text(f'select coalesce(max(id), 0) from "{table}"'))
+        connection.exec_driver_sql(f'drop trigger "{trigger}"')
+        yield
+        _index_since(connection, table, last)
+        connection.exec_driver_sql(made_by)
+    elif rows:
+        yield
+    else:
+        connection.execute(text(f'drop index "ix_{table}_geom"'))
+        yield
+        connection.execute(text(f'create index "ix_{table}_geom" on "{table}" using gist (geom)'))
+
+
+def _index_since(connection: Connection, table: str, last: int) -> None:
+    """The rows after `last` into the file's spatial index: packed where it is empty, else one after the other."""
+    driver: Any = connection.connection.driver_connection
+    index = f"rtree_{table}_geom"
+    if driver.execute(f'select 1 from "{index}_rowid" limit 1').fetchone() is None:
+        envelopes = f'select id, substr(geom, 9, 32) from "{table}" where geom is not null and not ST_IsEmpty(geom)'
+        found = driver.execute(envelopes).fetchall()
+        if found:
+            numbers, boxes = zip(*found, strict=True)
+            rtree.fill(driver, index, np.array(numbers), np.frombuffer(b"".join(boxes), "<f8").reshape(-1, 4))
+        return
+    driver.execute(
+        f'insert into "{index}" select id, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom)'
+        f' from "{table}" where id > {last} and geom is not null and not ST_IsEmpty(geom)'
+    )
+
+
+@contextlib.contextmanager
+def _connecting(where: str | Path) -> Iterator[Engine]:
+    file = file_of(where)
+    if file is not None:
+        _check_file(file)
+    engine = engine_for(where)
+    try:
+        yield engine
+    except OperationalError as error:
+        raise BadStore(f"{shown(where)} does not answer: {str(error.orig).strip().splitlines()[0]}") from error
+    except DatabaseError as error:
+        raise BadStore(f"{shown(where)} is damaged: {error.orig}. Take the last backup.") from error
+    finally:
+        engine.dispose()
+
+
+def _check_file(file: Path) -> None:
+    if file.is_dir():
+        raise BadStore(f"{file} is a folder. Name a file in it, such as {file / 'city.gpkg'}.")
+    with file.open("rb") as opened:
+        head = opened.read(16)
+    if head and head != _SQLITE_MAGIC:
+        raise BadStore(f"{file} is not a GeoPackage. Name another file; this one stays as it is.")
+
+
+def engine_for(where: str | Path) -> Engine:
+    """An engine for an address, whether or not there is a city yet."""
+    try:
+        engine = create_engine(store_url(where))
+    except (ArgumentError, ModuleNotFoundError) as error:
+        raise BadStore(
+            f"{shown_or_raw(where)} is not a store. Name a file such as city.gpkg, or postgresql://user@host/database."
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_geopackage)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("begin"))
+    elif engine.dialect.name != "postgresql":
+        raise BadStore(
+            f"{shown(where)}: Twin keeps a city in a GeoPackage file or in PostGIS, not in {engine.dialect.name}."
+        )
+    return engine
+
+
+def shown_or_raw(where: str | Path) -> str:
+    try:
+        return shown(where)
+    except ArgumentError:
+        return str(where)
+
+
+def _prepare_geopackage(connection: Any, _: Any) -> None:
+    """Give plain SQLite the five functions that the triggers of a GeoPackage's index call."""
+    connection.isolation_level = None  # we say begin: Python's own way commits before a CREATE
+    connection.execute("pragma foreign_keys = on")
+    connection.execute("pragma busy_timeout = 10000")
+    for i, name in enumerate(("ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY")):
+        connection.create_function(name, 1, lambda blob, i=i: blob_bounds(blob)[i], deterministic=True)
+    connection.create_function("ST_IsEmpty", 1, blob_is_empty, deterministic=True)
+
+
+def _script(connection: Connection, file: str, **names: str) -> None:
+    statements = (HERE / file).read_text(encoding="utf-8").format(**names).split(";\n\n")
+    for statement in statements:
+        connection.exec_driver_sql(statement.strip().removesuffix(";") + (";" if " end" in statement else ""))
+
+
+def near(db: Session, table: str) -> str:
+    """SQL for "the rows of `table` whose shape may touch the window :minx, :miny, :maxx, :maxy", by the index."""
+    if in_a_file(db):
+        return (
+            f'id in (select id from "rtree_{table}_geom" where maxx >= :minx and minx <= :maxx'
+            " and maxy >= :miny and miny <= :maxy)"
+        )
+    srid = db.get_bind().dialect.city_srid  # type: ignore[attr-defined]
+    return f"geom && ST_MakeEnvelope(:minx, :miny, :maxx, :maxy, {srid})"

@@ -1,0 +1,20 @@
+"""How people reach the city: its pages, their JSON, and the tiles that the browser draws."""
+
+from flask import Flask
+from flask_compress import Compress
+
+
+def create_app(**settings) -> Flask:
+    """settings: names and values of defaults.cfg that are to be other than there."""
+    from web import api, errors, headers, pages, tiles
+
+    app = Flask(__name__)
+    app.config.from_pyfile("defaults.cfg")
+    app.config.from_envvar("TWIN_CONFIG", silent=True)
+    app.config.update(settings)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the order of the fields is the order on the page
+    app.config.update(COMPRESS_MIMETYPES=headers.COMPRESSED, COMPRESS_BR_LEVEL=4, COMPRESS_STREAMS=False)
+    Compress(app)
+    for part in (errors, headers, pages, api, tiles):
+        part.init_app(app)
+    return app

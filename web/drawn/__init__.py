@@ -1,0 +1,1 @@
+"""What the browser draws: the planned city cut into tiles, packed as the graphics card takes it."""

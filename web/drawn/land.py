@@ -1,0 +1,140 @@
+"""The land of a tile: its terrain, and whatever lies flat on it, as outlines that the browser paints and drapes."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+from sqlalchemy.orm import Session
+
+from layers.buildings import Building
+from layers.stops import Stop
+from layers.trees import Tree
+from twin.feature import Feature
+from web.drawn.buildings import tops
+from web.drawn.frame import STEPS, Frame
+from web.drawn.ground import Ground
+from web.drawn.packing import pack
+from web.drawn.rows import Rows, rows_in
+from web.drawn.trees import crowns, tree_heights
+from web.palette import class_column
+
+STANDING = (Building, Tree, Stop)  # these are drawn in space, not on the ground
+PIXELS = 1024  # across a tile: finer than that is left out
+SHADOWS_FROM = 14  # the zoom from which on shadows are drawn
+REACH = 70.0  # metres that a shadow may fall into the neighbouring tile
+AREA, LINE = 3, 1  # shapely's numbers
+
+
+@dataclass
+class Outlines:
+    """Groups of parts, drawn in their order. A part is one polygon or one line."""
+
+    groups: list[dict[str, Any]] = field(default_factory=list)
+    points: list[np.ndarray] = field(default_factory=list)  # (n, 2) int16
+    ring_sizes: list[np.ndarray] = field(default_factory=list)
+    part_rings: list[np.ndarray] = field(default_factory=list)
+    classes: list[np.ndarray] = field(default_factory=list)
+    sizes: list[np.ndarray] = field(default_factory=list)  # decimetres: a street's width, a shadow caster's height
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        return {
+            "points": _together(self.points, np.int16),
+            "ringSizes": _together(self.ring_sizes, np.uint32),
+            "partRings": _together(self.part_rings, np.uint32),
+            "classes": _together(self.classes, np.uint16),
+            "sizes": _together(self.sizes, np.uint16),
+        }
+
+
+def land_tile(db: Session, scenario: int, frame: Frame, ground: Ground, layers: list[type[Feature]]) -> bytes:
+    outlines = Outlines()
+    for layer in layers:
+        if layer not in STANDING:
+            _add_layer(outlines, db, layer, scenario, frame)
+    if frame.z >= SHADOWS_FROM:
+        _add_shadow_casters(outlines, db, scenario, frame)
+    head: dict[str, Any] = {"origin": frame.origin, "span": frame.span, "metres": frame.metres}
+    steps = 1 if ground.flat else (64 if frame.z <= 14 else 32)
+    heights = ground.heights(*(axis.ravel() for axis in frame.grid(steps))) * STEPS
+    arrays = {"heights": np.clip(np.rint(heights), -32768, 32767).astype(np.int16), **outlines.arrays()}
+    return pack({**head, "steps": steps, "groups": outlines.groups}, arrays)
+
+
+def _add_layer(outlines: Outlines, db: Session, layer: type[Feature], scenario: int, frame: Frame) -> None:
+    column = class_column(layer)
+    names = tuple(name for name in (column, "width" if "width" in layer.__table__.columns else None) if name)
+    margin = frame.metres / 20
+    rows = rows_in(db, layer, scenario, frame.bounds(margin), names)
+    parts, which = _parts(rows.shapes, frame, margin)
+    values = rows[column] if column else np.full(len(rows), None, object)
+    sizes = np.nan_to_num(rows.numbers("width")) * 10 if "width" in names else np.zeros(len(rows))
+    for geometry, kind in (("area", AREA), ("line", LINE)):
+        chosen = shapely.get_type_id(parts) == kind
+        if kind == AREA:
+            chosen &= shapely.area(parts) > (2 * frame.metres / PIXELS) ** 2
+        _add_group(outlines, frame, layer.__tablename__, geometry, parts[chosen], values[which[chosen]],
+                   sizes[which[chosen]])  # fmt: skip
+
+
+def _parts(shapes: np.ndarray, frame: Frame, margin: float) -> tuple[np.ndarray, np.ndarray]:
+    """What of the shapes lies in the tile, single polygons and lines, no finer than can be seen."""
+    flat = shapely.force_2d(shapes)
+    bounds = frame.bounds(margin)
+    large = ~shapely.covers(shapely.box(*bounds), flat)
+    flat[large] = [_clipped(shape, bounds) for shape in flat[large]]
+    simple = shapely.simplify(flat, frame.metres / PIXELS / 3, preserve_topology=False)
+    parts, which = shapely.get_parts(simple, return_index=True)
+    parts, inner = shapely.get_parts(parts, return_index=True)  # a collection may hold collections
+    return parts, which[inner]
+
+
+def _clipped(shape, bounds):
+    try:
+        return shapely.clip_by_rect(shape, *bounds)
+    except shapely.GEOSException:  # a shape that crosses itself can be drawn whole all the same
+        return shape
+
+
+def _add_group(outlines: Outlines, frame: Frame, name: str, geometry: str, parts, values, sizes) -> None:
+    if len(parts) == 0:
+        return
+    if geometry == "area":
+        large_first = np.argsort(-shapely.area(parts), kind="stable")
+        parts, values, sizes = parts[large_first], values[large_first], sizes[large_first]
+        rings, owner = shapely.get_rings(parts, return_index=True)
+    else:
+        rings, owner = parts, np.arange(len(parts))
+    points = np.clip(np.rint(frame.units(shapely.get_coordinates(rings))), -32768, 32767)
+    kinds, classes = np.unique(["" if value is None else str(value) for value in values], return_inverse=True)
+    outlines.points.append(points.astype(np.int16))
+    outlines.ring_sizes.append(shapely.get_num_coordinates(rings))
+    outlines.part_rings.append(np.bincount(owner, minlength=len(parts)))
+    outlines.classes.append(classes)
+    outlines.sizes.append(np.clip(sizes, 0, 65535))
+    outlines.groups.append({"layer": name, "geometry": geometry, "parts": len(parts), "classes": kinds.tolist()})
+
+
+def _add_shadow_casters(outlines: Outlines, db: Session, scenario: int, frame: Frame) -> None:
+    """Footprints with their heights, and crowns of trees, from around the tile too: their shadows fall into it."""
+    buildings = rows_in(db, Building, scenario, frame.bounds(REACH), ("height", "storeys", "eaves_height"))
+    simple = shapely.simplify(shapely.force_2d(buildings.shapes), frame.metres / PIXELS)
+    parts, which = shapely.get_parts(simple, return_index=True)
+    good = shapely.get_type_id(parts) == AREA
+    heights = _mean_heights(buildings)[which[good]]
+    nothing = np.full(int(good.sum()), None, object)
+    _add_group(outlines, frame, "shadows", "area", parts[good], nothing, np.minimum(heights, 60) * 10)
+    trees = rows_in(db, Tree, scenario, frame.bounds(REACH / 3), ("height", "crown"))
+    round_crowns = shapely.buffer(shapely.force_2d(trees.shapes), crowns(trees) / 2, quad_segs=3)
+    nothing = np.full(len(trees), None, object)
+    _add_group(outlines, frame, "tree-shadows", "area", round_crowns, nothing, tree_heights(trees) * 0.6 * 10)
+
+
+def _mean_heights(buildings: Rows) -> np.ndarray:
+    """Between eaves and ridge: a prism of that height shades about as much as the roof does."""
+    ridge, eaves = tops(buildings), buildings.numbers("eaves_height")
+    return np.where(eaves > 0, (ridge + eaves) / 2, ridge)
+
+
+def _together(arrays: list[np.ndarray], kind: Any) -> np.ndarray:
+    return np.concatenate([array.astype(kind) for array in arrays]) if arrays else np.empty(0, kind)

@@ -1,0 +1,39 @@
+"""Marks of a tile for what is a place rather than a body: stops, facilities, vacancies, points that a town brings."""
+
+import numpy as np
+import shapely
+from sqlalchemy.orm import Session
+
+from layers.buildings import Building
+from layers.trees import Tree
+from twin.feature import Feature
+from web.drawn.frame import STEPS, Frame
+from web.drawn.ground import Ground
+from web.drawn.packing import pack
+from web.drawn.rows import middles, rows_in
+from web.palette import class_column
+
+POINT, MULTIPOINT = 0, 4  # shapely's numbers
+IN_BODIES = (Building, Tree)
+ALWAYS_MARKED = ("facilities", "vacancies")  # also where the register gives an outline
+
+
+def marker_tile(db: Session, scenario: int, frame: Frame, ground: Ground, layers: list[type[Feature]]) -> bytes:
+    groups, places = [], [np.empty((0, 3))]
+    for layer in layers:
+        if layer in IN_BODIES:
+            continue
+        column = class_column(layer)
+        rows = rows_in(db, layer, scenario, frame.bounds(), (column,) if column else ())
+        marked = np.isin(shapely.get_type_id(rows.shapes), [POINT, MULTIPOINT])
+        if layer.__tablename__ in ALWAYS_MARKED:
+            marked[:] = True
+        rows = rows.where(marked & frame.holds(middles(rows.shapes)))
+        middle = middles(rows.shapes)
+        places.append(np.column_stack([frame.units(middle), ground.heights(middle[:, 0], middle[:, 1]) * STEPS]))
+        classes = ["" if kind is None else str(kind) for kind in rows[column]] if column else [""] * len(rows)
+        groups.append({"layer": layer.__tablename__, "uids": rows["uid"].tolist(), "classes": classes})
+    return pack(
+        {"origin": frame.origin, "span": frame.span, "groups": groups},
+        {"places": np.clip(np.rint(np.concatenate(places)), -32768, 32767).astype(np.int16)},
+    )

@@ -1,0 +1,59 @@
+"""The planned features of one window, each column as an array."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from scenarios.planned import planned
+from twin.feature import Feature
+from twin.store import near
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass
+class Rows:
+    """columns: name -> (n,) array of objects. shapes: (n,) shapely geometries in the city's metres."""
+
+    columns: dict[str, np.ndarray]
+    shapes: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.shapes)
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self.columns[name]
+
+    def numbers(self, name: str) -> np.ndarray:
+        """A column as float64, NaN where it is not known."""
+        return np.array([np.nan if value is None else value for value in self.columns[name]], float)
+
+    def where(self, chosen: np.ndarray) -> "Rows":
+        return Rows({name: values[chosen] for name, values in self.columns.items()}, self.shapes[chosen])
+
+
+def rows_in(db: Session, layer: type[Feature], scenario: int, bounds: Bounds, names: tuple[str, ...]) -> Rows:
+    """names: the columns that are wanted, beside `uid`, `estimated` and the shape."""
+    view, table = planned(layer), layer.__tablename__
+    wanted = ("uid", "estimated", *names)
+    # By uid: what a scenario changed stands in the window with today's row or with its own.
+    inside = text(f'uid in (select uid from "{table}" where {near(db, table)})').bindparams(
+        **dict(zip(("minx", "miny", "maxx", "maxy"), map(float, bounds), strict=True))
+    )
+    found = db.execute(
+        select(*(view.c[name] for name in wanted), view.c.geom).where(view.c.scenario_id == scenario, inside)
+    ).all()
+    cells = np.empty((len(found), len(wanted) + 1), object)
+    for i, row in enumerate(found):
+        cells[i] = tuple(row)
+    rows = Rows({name: cells[:, i] for i, name in enumerate(wanted)}, cells[:, -1])
+    return rows.where(~shapely.is_missing(rows.shapes) & ~shapely.is_empty(rows.shapes))
+
+
+def middles(shapes: np.ndarray) -> np.ndarray:
+    """(n, 2): the middle of each shape's bounds; by it a shape belongs to one tile."""
+    bounds = shapely.bounds(shapes)
+    return (bounds[:, :2] + bounds[:, 2:]) / 2

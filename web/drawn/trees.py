@@ -1,0 +1,39 @@
+"""Trees of a tile: where each stands, how high, how wide."""
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from layers.trees import Tree
+from web.drawn.frame import STEPS, Frame
+from web.drawn.ground import Ground
+from web.drawn.packing import pack
+from web.drawn.rows import Rows, middles, rows_in
+
+USUAL_HEIGHT = 9.0  # metres, where the register is silent: a grown street tree
+CROWN_OF_HEIGHT = 0.55
+
+
+def tree_tile(db: Session, scenario: int, frame: Frame, ground: Ground) -> bytes:
+    rows = rows_in(db, Tree, scenario, frame.bounds(), ("height", "crown"))
+    rows = rows.where(frame.holds(middles(rows.shapes)))
+    middle = middles(rows.shapes)
+    z = ground.heights(middle[:, 0], middle[:, 1]) * STEPS
+    places = np.column_stack([frame.units(middle), z])
+    sizes = np.column_stack([tree_heights(rows), crowns(rows)]) * 10
+    return pack(
+        {"origin": frame.origin, "span": frame.span, "uids": rows["uid"].tolist()},
+        {
+            "places": np.clip(np.rint(places), -32768, 32767).astype(np.int16),
+            "sizes": np.clip(sizes, 0, 65535).astype(np.uint16),  # decimetres: height, crown
+        },
+    )
+
+
+def tree_heights(rows: Rows) -> np.ndarray:
+    known = rows.numbers("height")
+    return np.where(known > 0, known, USUAL_HEIGHT)
+
+
+def crowns(rows: Rows) -> np.ndarray:
+    known = rows.numbers("crown")
+    return np.where(known > 0, known, tree_heights(rows) * CROWN_OF_HEIGHT)

@@ -1,0 +1,113 @@
+"""The pages people see."""
+
+import gzip
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pydeck
+from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, url_for
+
+from twin.errors import NotFound
+from twin.feature import Source
+from web.asked import city, counts, db, find_feature, find_layer, find_scenario, layers
+from web.described import described
+from web.language import language, number, other_language, said, words
+from web.palette import color_of, legend
+from web.view3d import deck, shown_at_first
+
+pages = Blueprint("pages", __name__)
+
+DECK = Path(pydeck.__file__).parent / "nbextension" / "static" / "index.js"
+FOREVER = "public, max-age=31536000, immutable"
+IN_THE_PAGE = ("loading", "failed", "again", "no-webgl", "software", "nothing-here", "close")  # words that scripts say
+
+
+@pages.get("/")
+def start():
+    try:
+        city()
+    except NotFound:
+        return render_template("empty.html", store=current_app.config["DATABASE"], sentence=words("load-first"))
+    return scenario(0)
+
+
+@pages.get("/scenarios/<int:id>")
+def scenario(id: int):
+    found, here = find_scenario(id), city()
+    filled = layer_list(found.id)
+    if not filled:
+        return render_template("empty.html", store=current_app.config["DATABASE"], sentence=words("empty-city"))
+    return render_template("city.html", city=here, scenario=found, layers=filled, scene=scene(found.id))
+
+
+@pages.get("/scenarios/<int:id>/<name>/<path:uid>")
+def feature(id: int, name: str, uid: str):
+    """One feature, as a page of its own or, with ?part, as what the page shows beside the city."""
+    layer = find_layer(name)
+    row = find_feature(find_scenario(id).id, layer, uid)
+    source = db().get(Source, row["source_id"]) if row["source_id"] else None
+    template = "inspector.html" if "part" in request.args else "feature.html"
+    return render_template(template, feature=described(layer, row, source), scenario=id)
+
+
+@pages.get("/deck.js")
+def deck_js():
+    """deck.gl as pydeck ships it: the same version in Python and in the browser, and no other site is asked."""
+    if request.args.get("v") != pydeck.__version__:
+        return redirect(url_for("pages.deck_js", v=pydeck.__version__))
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    answer = Response(_deck_gzipped() if packed else DECK.read_bytes(), mimetype="text/javascript")
+    if packed:
+        answer.headers["Content-Encoding"] = "gzip"
+    answer.headers["Vary"] = "Accept-Encoding"
+    answer.headers["Cache-Control"] = FOREVER
+    return answer
+
+
+def layer_list(id: int) -> list[dict[str, Any]]:
+    """The layers that hold something, topmost first, with their legends."""
+    count = counts(id)
+    return [
+        {
+            "name": name,
+            "title": said(layer.title),
+            "count": count[name],
+            "color": color_of(layer),
+            "shown": shown_at_first(name),
+            "legend": [(kind, said(title), color) for kind, title, color in legend(layer)],
+            "fields": [said(column.info["title"]) for column in layer.fields() if not column.info.get("hidden")],
+        }
+        for name, layer in reversed(layers().items())
+        if count[name]
+    ]
+
+
+def scene(id: int) -> dict[str, Any]:
+    """What the scripts of the page need beside the deck: where to ask, and the words they say."""
+    return {
+        "scenario": id,
+        "language": language(),
+        "feature": url_for("pages.feature", id=id, name="LAYER", uid="UID"),
+        "at": url_for("api.at", id=id),
+        "words": {key: words(key) for key in IN_THE_PAGE},
+        "deck": deck(id, city()).to_json(),
+    }
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(pages)
+    app.jinja_env.globals.update(
+        words=words, said=said, number=number, language=language, other_language=other_language,
+        deck_version=pydeck.__version__, here=_here,
+    )  # fmt: skip
+
+
+def _here(**changed: str) -> str:
+    """This page's own address with other questions: ?lang=en."""
+    return f"{request.path}?" + "&".join(f"{key}={value}" for key, value in changed.items())
+
+
+@cache
+def _deck_gzipped() -> bytes:
+    return gzip.compress(DECK.read_bytes(), 9)

@@ -1,0 +1,31 @@
+// The view's address: camera and layers stand behind the #, so that a link is a saved view.
+
+const read = () => new URLSearchParams(location.hash.slice(1))
+
+function write(key, value) {
+  const parts = read()
+  parts.set(key, value)
+  history.replaceState(null, '', `#${decodeURIComponent(parts)}`)
+}
+
+/** Names of the layers that the address asks for, null where it does not say. */
+export const layersAsked = () => read().get('layers')?.split(',').filter(Boolean) ?? null
+
+export const rememberLayers = names => write('layers', names.join(','))
+
+/** The camera that the address asks for, null where it does not say or says nonsense. */
+export function cameraAsked() {
+  const numbers = read().get('camera')?.split(',').map(Number)
+  if (numbers?.length !== 5 || !numbers.every(Number.isFinite)) return null
+  const [longitude, latitude, zoom, pitch, bearing] = numbers
+  if (Math.abs(longitude) > 180 || Math.abs(latitude) > 85) return null
+  return {longitude, latitude, zoom: Math.min(Math.max(zoom, 9), 21), pitch: Math.min(Math.max(pitch, 0), 80), bearing}
+}
+
+let waiting
+/** Written once the camera rests: browsers allow only so many changes of an address a second. */
+export function rememberCamera({longitude, latitude, zoom, pitch, bearing}) {
+  clearTimeout(waiting)
+  const text = [longitude.toFixed(6), latitude.toFixed(6), zoom.toFixed(2), pitch.toFixed(0), bearing.toFixed(0)]
+  waiting = setTimeout(() => write('camera', text.join(',')), 300)
+}

@@ -1,0 +1,36 @@
+// The camera: where it starts, the buttons that move it, and where it is.
+
+import {cameraAsked, rememberCamera} from './address.js'
+
+const byId = id => document.getElementById(id)
+const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+const TILTS = [0, 35, 56, 72]
+let now
+let home
+
+/** first: the view that shows the town on a wide screen. Returns the view to start with. */
+export function startingView(first) {
+  const across = Math.min(innerWidth, innerHeight * 1.6)
+  home = {...first, zoom: first.zoom + Math.log2(across / 1300)}
+  now = {...home, ...cameraAsked()}
+  return now
+}
+
+export function wireCamera(view) {
+  const move = changed => {
+    now = {...now, ...changed, transitionDuration: calm ? 0 : 350}
+    view.setProps({initialViewState: {...now}})
+    noted(now)
+  }
+  byId('closer').onclick = () => move({zoom: Math.min(now.zoom + 0.8, 21)})
+  byId('farther').onclick = () => move({zoom: Math.max(now.zoom - 0.8, 9)})
+  byId('tilt').onclick = () => move({pitch: TILTS.find(tilt => tilt > now.pitch + 1) ?? TILTS[0]})
+  byId('north').onclick = () => move({bearing: 0})
+  byId('home').onclick = () => move(home)
+  view.setProps({onViewStateChange: ({viewState}) => noted((now = viewState))})
+}
+
+function noted(viewState) {
+  rememberCamera(viewState)
+  byId('north').firstElementChild.style.transform = `rotate(${-viewState.bearing}deg)`
+}

@@ -1,0 +1,303 @@
+// The city's layers as pydeck names them: each fetches its tiles and hands them to the layers that draw.
+
+import {fetchTile, positions, STEPS} from './tile.js'
+import {GroundLayer, MeshLayer, pickingColors, TreeLayer} from './layers.js'
+import {paint, rgb} from './painting.js'
+
+const {COORDINATE_SYSTEM, IconLayer, TileLayer} = window.deck
+
+const WALL = 0
+const ROOF = 1
+const [ESTIMATED, EMPTY] = [1, 2] // bits, as in web/drawn/buildings.py
+
+class CityTiles extends TileLayer {
+  getTileData({index, signal}) {
+    const url = this.props.data.replace(/\{([xyz])\}/g, (_, axis) => index[axis])
+    return fetchTile(url, signal).then(tile => (signal?.aborted ? null : this.prepare(tile)))
+  }
+
+  prepare(tile) {
+    return tile
+  }
+
+  _onTileError(error, tile) {
+    dispatchEvent(new CustomEvent('tile-failed', {detail: error.message}))
+    super._onTileError(error, tile)
+  }
+
+  /** What all layers of a tile have in common. */
+  place(props, part) {
+    const {data: tile, pickable, visible, opacity} = props
+    return {
+      id: `${props.id}-${part}`,
+      coordinateSystem: COORDINATE_SYSTEM.LNGLAT_OFFSETS,
+      coordinateOrigin: [...tile.origin, 0],
+      data: [],
+      pickable,
+      visible,
+      opacity,
+    }
+  }
+}
+CityTiles.layerName = 'CityTiles'
+CityTiles.defaultProps = {
+  style: {type: 'object', value: {}, compare: 3},
+  shown: {type: 'array', value: [], compare: true},
+  tint: {type: 'array', value: [1, 1, 1], compare: true},
+  size: 1024,
+  onTileError: {type: 'function', value: () => {}}, // the page is told by tile-failed
+  refinementStrategy: 'no-overlap',
+}
+
+export class BuildingTiles extends CityTiles {
+  prepare(tile) {
+    return {...tile, positions: positions(tile, tile.places), picking: pickingColors(tile.owners)}
+  }
+
+  renderSubLayers(props) {
+    const {data: tile, style, tint} = props
+    if (!tile || tile.owners.length === 0) return null
+    const colors = {value: buildingColors(tile, style, tint), size: 4, normalized: true}
+    return new MeshLayer(this.place(props, 'mesh'), {
+      layerName: 'buildings',
+      uids: tile.uids,
+      autoHighlight: true,
+      highlightColor: [255, 255, 255, 90],
+      mesh: {
+        attributes: {
+          positions: {value: tile.positions, size: 3},
+          colors,
+          pickingColors: {value: tile.picking, size: 3},
+        },
+      },
+    })
+  }
+}
+BuildingTiles.layerName = 'BuildingTiles'
+
+function buildingColors({kinds, shades, owners, flags}, style, tint) {
+  const palettes = Array.from(flags, flag =>
+    flag & EMPTY ? style.empty : flag & ESTIMATED ? style.estimated : style.existing)
+  const colors = new Uint8Array(kinds.length * 4)
+  for (let i = 0; i < kinds.length; i++) {
+    const palette = palettes[owners[i]]
+    const color = kinds[i] === WALL ? palette.wall : kinds[i] === ROOF ? palette.roof : palette.flat
+    const light = shades[i] / 240
+    for (let part = 0; part < 3; part++) colors[i * 4 + part] = Math.min(255, color[part] * light * tint[part])
+    colors[i * 4 + 3] = 255
+  }
+  return colors
+}
+
+export class LandTiles extends CityTiles {
+  prepare(tile) {
+    return {...tile, mesh: groundMesh(tile)}
+  }
+
+  renderSubLayers(props) {
+    const {data: tile, style, tint, size} = props
+    if (!tile) return null
+    const key = JSON.stringify([props.shown, tint, size])
+    if (tile.paintedFor !== key) {
+      tile.painting = paint(tile, {size, style, tint, shown: new Set(props.shown)})
+      tile.paintedFor = key
+    }
+    return new GroundLayer(this.place(props, 'ground'), {
+      mesh: tile.mesh,
+      painting: tile.painting,
+      textureParameters: {maxAnisotropy: 8},
+    })
+  }
+}
+LandTiles.layerName = 'LandTiles'
+
+/** The terrain's grid as triangles, with a skirt that hides the seams between tiles of different zoom. */
+function groundMesh(tile) {
+  const across = tile.steps + 1
+  const skirt = tile.steps > 1 ? tile.metres / 12 : 0
+  const around = across + 2
+  const at = (row, column) => clamp(row, across) * across + clamp(column, across)
+  const place = new Float32Array(around * around * 3)
+  const texture = new Float32Array(around * around * 2)
+  const shades = new Float32Array(around * around)
+  for (let j = 0; j < around; j++) {
+    for (let i = 0; i < around; i++) {
+      const [row, column] = [clamp(j - 1, across), clamp(i - 1, across)]
+      const edge = j === 0 || i === 0 || j === around - 1 || i === around - 1
+      const k = j * around + i
+      place[k * 3] = ((2 * column) / tile.steps - 1) * tile.span[0]
+      place[k * 3 + 1] = (1 - (2 * row) / tile.steps) * tile.span[1]
+      place[k * 3 + 2] = tile.heights[row * across + column] / STEPS - (edge ? skirt : 0)
+      texture[k * 2] = column / tile.steps
+      texture[k * 2 + 1] = row / tile.steps
+      const cell = (2 * tile.metres) / tile.steps
+      const east = (tile.heights[at(row, column + 1)] - tile.heights[at(row, column - 1)]) / STEPS / cell
+      const south = (tile.heights[at(row + 1, column)] - tile.heights[at(row - 1, column)]) / STEPS / cell
+      shades[k] = Math.min(1.1, Math.max(0.72, 1 + 0.9 * (east - south) * 0.5))
+    }
+  }
+  return {
+    attributes: {
+      positions: {value: place, size: 3},
+      texCoords: {value: texture, size: 2},
+      shades: {value: shades, size: 1},
+    },
+    indices: {value: gridIndices(around), size: 1},
+  }
+}
+
+const clamp = (value, across) => Math.min(Math.max(value, 0), across - 1)
+
+function gridIndices(across) {
+  const indices = new Uint16Array((across - 1) ** 2 * 6)
+  let k = 0
+  for (let j = 0; j + 1 < across; j++) {
+    for (let i = 0; i + 1 < across; i++) {
+      const here = j * across + i
+      indices.set([here, here + across, here + 1, here + 1, here + across, here + across + 1], k)
+      k += 6
+    }
+  }
+  return indices
+}
+
+export class TreeTiles extends CityTiles {
+  prepare(tile) {
+    const order = Uint32Array.from(tile.uids, (_, i) => i)
+    const instances = {
+      instancePositions: positions(tile, tile.places),
+      instanceSizes: Float32Array.from(tile.sizes, size => size / 10),
+      instancePickingColors: pickingColors(order),
+    }
+    return {...tile, instances}
+  }
+
+  renderSubLayers(props) {
+    const {data: tile, tint} = props
+    if (!tile || tile.uids.length === 0) return null
+    const mesh = {shape: treeShape(tint), instances: tile.instances, instanceCount: tile.uids.length}
+    return new TreeLayer(this.place(props, 'trees'), {mesh, uids: tile.uids})
+  }
+}
+TreeTiles.layerName = 'TreeTiles'
+
+/** A trunk and a crown: 1 high, 1 wide, shaded from the south-west. */
+function treeShape(tint) {
+  const corners = []
+  const colors = []
+  const add = (points, color) => {
+    const [a, b, c] = points
+    const normal = cross(minus(b, a), minus(c, a))
+    const length = Math.hypot(...normal) || 1
+    const light = 0.84 + 0.2 * ((-0.5 * normal[0] - 0.62 * normal[1] + 0.6 * normal[2]) / length)
+    points.forEach(point => {
+      corners.push(...point)
+      colors.push(...color.map((part, i) => Math.min(255, part * light * tint[i])), 255)
+    })
+  }
+  for (const [bands, color] of [[TRUNK, [128, 106, 84]], [CROWN, [150, 180, 122]]]) turn(bands, color, add)
+  return {
+    positions: {value: new Float32Array(corners), size: 3},
+    colors: {value: new Uint8Array(colors), size: 4, normalized: true},
+  }
+}
+
+const TRUNK = [[0.06, -0.1], [0.045, 0.35]] // radius, height
+const CROWN = [[0, 0.22], [0.34, 0.32], [0.5, 0.55], [0.4, 0.8], [0.16, 0.96], [0, 1]]
+const SIDES = 7
+
+function turn(bands, color, add) {
+  const point = ([radius, height], side) => {
+    const angle = (2 * Math.PI * side) / SIDES
+    return [radius * Math.cos(angle), radius * Math.sin(angle), height]
+  }
+  for (let i = 0; i + 1 < bands.length; i++) {
+    for (let side = 0; side < SIDES; side++) {
+      const [a, b] = [point(bands[i], side), point(bands[i], side + 1)]
+      const [c, d] = [point(bands[i + 1], side + 1), point(bands[i + 1], side)]
+      if (bands[i][0] > 0) add([a, b, c], color)
+      if (bands[i + 1][0] > 0) add([a, c, d], color)
+    }
+  }
+}
+
+const minus = (a, b) => a.map((value, i) => value - b[i])
+const cross = (a, b) => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+
+export class MarkerTiles extends CityTiles {
+  prepare(tile) {
+    const place = positions(tile, tile.places)
+    let i = 0
+    const marks = tile.groups.flatMap(({layer, uids, classes}) =>
+      uids.map((uid, k) => ({layer, uid, kind: classes[k], position: [...place.subarray(3 * i, 3 * i++ + 3)]})))
+    return {...tile, marks}
+  }
+
+  renderSubLayers(props) {
+    const {data: tile, style, shown} = props
+    const marks = tile?.marks.filter(mark => shown.includes(mark.layer) && style[mark.layer])
+    if (!marks?.length) return null
+    const {canvas, mapping} = pins(style)
+    return new IconLayer(this.place(props, 'marks'), {
+      data: marks,
+      iconAtlas: canvas,
+      iconMapping: mapping,
+      getIcon: mark => (`${mark.layer}/${mark.kind}` in mapping ? `${mark.layer}/${mark.kind}` : `${mark.layer}/`),
+      getPosition: mark => mark.position,
+      getSize: 16,
+      sizeUnits: 'meters',
+      sizeMinPixels: 16,
+      sizeMaxPixels: 38,
+      parameters: {depthCompare: 'always'}, // a mark behind a house is still a mark
+      autoHighlight: true,
+      highlightColor: [255, 255, 255, 70],
+    })
+  }
+}
+MarkerTiles.layerName = 'MarkerTiles'
+
+const PIN = 64
+let drawnPins
+
+/** One pin for each layer and class, in its colour; stops bear the H of their sign. */
+function pins(style) {
+  if (drawnPins?.style === style) return drawnPins
+  const wanted = Object.entries(style).flatMap(([layer, {color, colors}]) => [
+    [`${layer}/`, color], ...Object.entries(colors).map(([kind, own]) => [`${layer}/${kind}`, own])])
+  const canvas = document.createElement('canvas')
+  const across = 16
+  canvas.width = across * PIN
+  canvas.height = Math.ceil(wanted.length / across) * PIN
+  const painter = canvas.getContext('2d')
+  const mapping = {}
+  wanted.forEach(([name, color], i) => {
+    const [x, y] = [(i % across) * PIN, Math.floor(i / across) * PIN]
+    mapping[name] = {x, y, width: PIN, height: PIN, anchorY: PIN - 2, mask: false}
+    paintPin(painter, x + PIN / 2, y, color, name.startsWith('stops/') ? 'H' : '')
+  })
+  drawnPins = {style, canvas, mapping}
+  return drawnPins
+}
+
+function paintPin(painter, x, y, color, letter) {
+  painter.fillStyle = '#fff'
+  painter.beginPath()
+  painter.arc(x, y + 25, 22, 0.22 * Math.PI, 0.78 * Math.PI, true)
+  painter.lineTo(x, y + 62)
+  painter.closePath()
+  painter.fill()
+  painter.fillStyle = rgb(color)
+  painter.beginPath()
+  painter.arc(x, y + 25, 18, 0, 2 * Math.PI)
+  painter.fill()
+  painter.fillStyle = '#fff'
+  if (letter) {
+    painter.font = '600 24px "Source Sans 3 Variable", sans-serif'
+    painter.textAlign = 'center'
+    painter.fillText(letter, x, y + 33)
+  } else {
+    painter.beginPath()
+    painter.arc(x, y + 25, 6, 0, 2 * Math.PI)
+    painter.fill()
+  }
+}

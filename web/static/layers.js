@@ -1,0 +1,183 @@
+// The deck.gl layers that draw our arrays: triangles with a colour at each corner, draped ground, trees.
+
+const {Layer, project32, picking} = window.deck
+const {Model, Geometry} = window.luma
+
+const MESH_VS = `#version 300 es
+#define SHADER_NAME twin-mesh-vertex
+in vec3 positions;
+in vec4 colors;
+in vec3 pickingColors;
+out vec4 vColor;
+void main(void) {
+  geometry.worldPosition = positions;
+  geometry.pickingColor = pickingColors;
+  gl_Position = project_position_to_clipspace(positions, vec3(0.0), vec3(0.0), geometry.position);
+  DECKGL_FILTER_GL_POSITION(gl_Position, geometry);
+  vColor = colors;
+  DECKGL_FILTER_COLOR(vColor, geometry);
+}`
+const MESH_FS = `#version 300 es
+#define SHADER_NAME twin-mesh-fragment
+precision highp float;
+in vec4 vColor;
+out vec4 fragColor;
+void main(void) {
+  fragColor = vColor;
+  DECKGL_FILTER_COLOR(fragColor, geometry);
+}`
+
+/** A layer whose geometry is made once, of arrays in the prop `mesh`. */
+class OwnGeometryLayer extends Layer {
+  initializeState() {
+    this.getAttributeManager().remove(['instancePickingColors'])
+  }
+
+  updateState({props, oldProps, changeFlags}) {
+    super.updateState({props, oldProps, changeFlags})
+    if (props.mesh === oldProps.mesh && !changeFlags.extensionsChanged) return
+    this.state.model?.destroy()
+    this.setState({model: this.makeModel(props.mesh)})
+  }
+
+  makeModel(mesh) {
+    const {vs, fs, modules} = this.getShaders()
+    const {attributes, indices, instanceAttributes = {}, ...more} = mesh
+    const geometry = new Geometry({topology: 'triangle-list', attributes, ...(indices && {indices})})
+    const id = this.props.id
+    return new Model(this.context.device, {
+      id, vs, fs, modules, geometry,
+      attributes: instanceAttributes,
+      disableWarnings: true, // deck.gl hands light and shadow to all, also to shaders that know neither
+      ...more,
+    })
+  }
+
+  draw() {
+    this.state.model.draw(this.context.renderPass)
+  }
+}
+
+OwnGeometryLayer.layerName = 'OwnGeometryLayer'
+
+/** Triangles with a colour and a feature at each corner. */
+export class MeshLayer extends OwnGeometryLayer {
+  getShaders() {
+    return super.getShaders({vs: MESH_VS, fs: MESH_FS, modules: [project32, picking]})
+  }
+
+  getPickingInfo({info}) {
+    if (info.index >= 0) info.object = {layer: this.props.layerName, uid: this.props.uids[info.index]}
+    return info
+  }
+}
+MeshLayer.layerName = 'MeshLayer'
+MeshLayer.defaultProps = {mesh: {type: 'object', value: null}, uids: {type: 'array', value: []}, layerName: ''}
+
+const GROUND_VS = `#version 300 es
+#define SHADER_NAME twin-ground-vertex
+in vec3 positions;
+in vec2 texCoords;
+in float shades;
+out vec2 vTexCoord;
+out float vShade;
+void main(void) {
+  geometry.worldPosition = positions;
+  geometry.pickingColor = vec3(1.0, 0.0, 0.0);
+  gl_Position = project_position_to_clipspace(positions, vec3(0.0), vec3(0.0), geometry.position);
+  DECKGL_FILTER_GL_POSITION(gl_Position, geometry);
+  vTexCoord = texCoords;
+  vShade = shades;
+  vec4 none = vec4(0.0);
+  DECKGL_FILTER_COLOR(none, geometry);
+}`
+const GROUND_FS = `#version 300 es
+#define SHADER_NAME twin-ground-fragment
+precision highp float;
+in vec2 vTexCoord;
+in float vShade;
+uniform sampler2D painting;
+out vec4 fragColor;
+void main(void) {
+  fragColor = vec4(texture(painting, vTexCoord).rgb * vShade, 1.0);
+  DECKGL_FILTER_COLOR(fragColor, geometry);
+}`
+
+/** The terrain with a painting laid over it. */
+export class GroundLayer extends OwnGeometryLayer {
+  getShaders() {
+    return super.getShaders({vs: GROUND_VS, fs: GROUND_FS, modules: [project32, picking]})
+  }
+
+  draw() {
+    const {painting} = this.props
+    if (!painting) return
+    this.state.model.setBindings({painting})
+    this.state.model.draw(this.context.renderPass)
+  }
+}
+GroundLayer.layerName = 'GroundLayer'
+GroundLayer.defaultProps = {
+  mesh: {type: 'object', value: null},
+  painting: {type: 'image', value: null, async: true},
+}
+
+const TREE_VS = `#version 300 es
+#define SHADER_NAME twin-tree-vertex
+in vec3 positions;
+in vec4 colors;
+in vec3 instancePositions;
+in vec2 instanceSizes;
+in vec3 instancePickingColors;
+out vec4 vColor;
+void main(void) {
+  geometry.worldPosition = instancePositions;
+  geometry.pickingColor = instancePickingColors;
+  vec3 size = positions * vec3(instanceSizes.yy, instanceSizes.x);
+  gl_Position = project_position_to_clipspace(instancePositions, vec3(0.0), project_size(size), geometry.position);
+  DECKGL_FILTER_GL_POSITION(gl_Position, geometry);
+  float own = fract(sin(dot(instancePositions.xy, vec2(12989.8, 78233.1))) * 43758.5453);
+  vColor = vec4(colors.rgb * (0.92 + 0.14 * own), 1.0);
+  DECKGL_FILTER_COLOR(vColor, geometry);
+}`
+
+/** One shape, drawn at each place in its size. */
+export class TreeLayer extends OwnGeometryLayer {
+  getShaders() {
+    return super.getShaders({vs: TREE_VS, fs: MESH_FS, modules: [project32, picking]})
+  }
+
+  makeModel({shape, instances, instanceCount}) {
+    const buffers = Object.entries(instances).map(([name, data]) => [name, this.context.device.createBuffer({data})])
+    return super.makeModel({
+      attributes: shape,
+      isInstanced: true,
+      instanceCount,
+      bufferLayout: [
+        {name: 'instancePositions', format: 'float32x3', stepMode: 'instance'},
+        {name: 'instanceSizes', format: 'float32x2', stepMode: 'instance'},
+        {name: 'instancePickingColors', format: 'float32x3', stepMode: 'instance'},
+      ],
+      instanceAttributes: Object.fromEntries(buffers),
+    })
+  }
+
+  getPickingInfo({info}) {
+    if (info.index >= 0) info.object = {layer: 'trees', uid: this.props.uids[info.index]}
+    return info
+  }
+}
+TreeLayer.layerName = 'TreeLayer'
+TreeLayer.defaultProps = {mesh: {type: 'object', value: null}, uids: {type: 'array', value: []}}
+
+/** The colour by which deck.gl finds the n-th feature again. */
+export function pickingColors(owners, from = 0) {
+  const out = new Float32Array(owners.length * 3)
+  for (let i = 0; i < owners.length; i++) {
+    const code = owners[i] + 1 + from
+    out[i * 3] = code & 255
+    out[i * 3 + 1] = (code >> 8) & 255
+    out[i * 3 + 2] = (code >> 16) & 255
+  }
+  return out
+}

@@ -1,0 +1,102 @@
+// The page of the city: draws the scene, shows and hides layers, and tells of what is clicked.
+
+import {layersAsked, rememberLayers} from './address.js'
+import {isSoftware, WebGL} from './graphics.js'
+import {inspect, inspectGround} from './inspector.js'
+
+const byId = id => document.getElementById(id)
+const scene = JSON.parse(byId('scene').textContent)
+const boxes = [...document.querySelectorAll('.layers input[type=checkbox]')]
+const root = document.documentElement
+const BODIES = ['buildings', 'trees'] // all other layers are painted on the land or marked with pins
+const PHONE = matchMedia('(max-width: 700px)')
+
+for (const box of boxes) box.checked = layersAsked()?.includes(box.name) ?? box.checked
+if (PHONE.matches) byId('layers').open = false
+for (const link of document.querySelectorAll('#language')) {
+  link.addEventListener('click', () => (link.hash = location.hash)) // the same view in the other language
+}
+
+if (WebGL) draw()
+else {
+  byId('table').hidden = false
+  say('')
+  root.dataset.ready = 'without-webgl'
+}
+
+async function draw() {
+  const [{startingView, wireCamera}, classes] = await Promise.all([import('./camera.js'), import('./city.js')])
+  const {initialViewState, ...rest} = JSON.parse(scene.deck)
+  const spec = () => ({...rest, layers: rest.layers.map(dressed)})
+  const view = createDeck({
+    container: byId('view'),
+    jsonInput: {...spec(), initialViewState: startingView(initialViewState)},
+    tooltip: false,
+    configuration: {classes},
+  })
+  // A new spec each time: updateDeck skips one that it has seen.
+  const redraw = () => updateDeck(spec(), view)
+  wireCamera(view)
+  view.setProps({
+    useDevicePixels: isSoftware ? 1 : Math.min(devicePixelRatio, 2),
+    onClick: info => clicked(view, info),
+    onAfterRender: () => tellWhenReady(view),
+    getCursor: ({isDragging, isHovering}) => (isDragging ? 'grabbing' : isHovering ? 'pointer' : 'grab'),
+  })
+  wireKeys(view)
+  for (const box of boxes) box.addEventListener('change', () => (rememberLayers(shown()), redraw()))
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw)
+  addEventListener('tile-failed', () => offerAgain(view))
+}
+
+const shown = () => boxes.filter(box => box.checked).map(box => box.name)
+
+/** A layer of the spec with what this reader has chosen: what is shown, in which light. */
+function dressed(layer) {
+  const tint = getComputedStyle(root).getPropertyValue('--scene').trim().split(/\s+/).map(Number)
+  const visible = !BODIES.includes(layer.id) || shown().includes(layer.id)
+  return {...layer, visible, shown: shown(), tint, size: isSoftware ? 512 : 1024}
+}
+
+function clicked(view, info) {
+  if (info.object?.uid) return inspect(scene, info.object)
+  const {x, y} = info
+  const ground = view.pickObject({x, y, unproject3D: true})?.coordinate ?? info.coordinate
+  const asked = shown().filter(name => !BODIES.includes(name))
+  return ground && inspectGround(scene, ground.slice(0, 2), asked)
+}
+
+/** Enter tells of what stands in the middle of the picture; the arrow keys are deck.gl's. */
+function wireKeys(view) {
+  const canvas = byId('view').querySelector('canvas')
+  canvas.tabIndex = 0
+  canvas.addEventListener('keydown', event => {
+    if (event.key !== 'Enter') return
+    const [x, y] = [canvas.clientWidth / 2, canvas.clientHeight / 2]
+    clicked(view, view.pickObject({x, y}) ?? {x, y})
+  })
+}
+
+function tellWhenReady(view) {
+  if (root.dataset.ready || !view.layerManager.getLayers().every(layer => layer.isLoaded)) return
+  root.dataset.ready = 'drawn'
+  if (byId('state').dataset.failed) return
+  say(isSoftware ? scene.words.software : '')
+  if (isSoftware) setTimeout(() => say(''), 5000)
+}
+
+function offerAgain(view) {
+  const again = document.createElement('button')
+  again.textContent = scene.words.again
+  again.onclick = () => {
+    delete byId('state').dataset.failed
+    say('')
+    for (const layer of view.layerManager.getLayers()) layer.state?.tileset?.reloadAll()
+  }
+  byId('state').dataset.failed = 'yes'
+  byId('state').replaceChildren(scene.words.failed, again)
+}
+
+function say(text) {
+  byId('state').textContent = text
+}

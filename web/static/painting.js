@@ -1,0 +1,196 @@
+// Paints what lies flat on the land of a tile: areas, lines, and the shadows that fall on them.
+
+import {UNIT} from './tile.js'
+
+const PAPER = [236, 233, 224]
+const KERB = [217, 211, 199]
+const SUN = {azimuth: 228, altitude: 33} // degrees: 21 March, three in the afternoon, in the middle of Germany
+const SHADE = 'rgb(62 70 94 / .24)'
+const STREET_ORDER = ['footway', 'steps', 'track', 'cycleway', 'other', 'service', 'living_street', 'residential',
+  'pedestrian', 'tertiary', 'secondary', 'primary', 'trunk', 'motorway', 'tram', 'rail']
+const NO_KERB = new Set(['footway', 'steps', 'track', 'cycleway', 'tram', 'rail'])
+const LEAST_PIXELS = {motorway: 2.6, trunk: 2.2, primary: 2, secondary: 1.7, tertiary: 1.4, residential: 1, rail: 1}
+
+/** tile: as web/drawn/land.py packs it. shown: names of layers. style: name -> {color, colors, widths}. */
+export function paint(tile, {size, shown, style, tint}) {
+  const canvas = document.createElement('canvas')
+  canvas.width = canvas.height = size
+  const painter = canvas.getContext('2d')
+  painter.fillStyle = rgb(PAPER)
+  painter.fillRect(0, 0, size, size)
+  painter.lineJoin = painter.lineCap = 'round'
+  const pen = {painter, size, pixels: size / tile.metres, tile, style}
+  for (const group of groupsOf(tile)) {
+    if (shown.has(group.layer)) paintGroup(pen, group)
+  }
+  paintShadows(pen, shown)
+  if (tint) {
+    painter.globalCompositeOperation = 'multiply'
+    painter.fillStyle = rgb(tint.map(part => part * 255))
+    painter.fillRect(0, 0, size, size)
+  }
+  return canvas
+}
+
+export const rgb = color => `rgb(${color.map(Math.round).join(' ')})`
+
+/** The packed groups with where their parts, rings and points begin. Parts are walked once and kept. */
+function groupsOf(tile) {
+  if (tile.walked) return tile.walked
+  let part = 0
+  let ring = 0
+  let point = 0
+  tile.walked = tile.groups.map(group => {
+    const parts = []
+    for (let i = 0; i < group.parts; i++, part++) {
+      const rings = []
+      for (let j = 0; j < tile.partRings[part]; j++, ring++) {
+        rings.push([point, tile.ringSizes[ring]])
+        point += tile.ringSizes[ring]
+      }
+      parts.push({rings, kind: group.classes[tile.classes[part]], size: tile.sizes[part] / 10})
+    }
+    return {...group, drawn: parts}
+  })
+  return tile.walked
+}
+
+function paintGroup(pen, group) {
+  if (group.layer === 'streets') return group.geometry === 'line' && paintStreets(pen, group)
+  if (group.layer === 'lines') return paintLines(pen, group)
+  for (const part of group.drawn) {
+    if (group.geometry === 'area') paintArea(pen, group.layer, part)
+    else paintLine(pen, group.layer, part)
+  }
+}
+
+const colorOf = (style, kind) => style.colors[kind] ?? style.color
+
+const SOLID = new Set(['surfaces', 'water'])
+const OUTLINED = {parcels: [0, 0.55, 0.5], blocks: [0.18, 0.7, 0.9], zones: [0.5, 0.9, 0.9]} // fill, edge, edge in metres
+
+function paintArea(pen, layer, part) {
+  const {painter, style, pixels} = pen
+  const color = colorOf(style[layer], part.kind)
+  const path = pathOf(pen, part.rings)
+  const [fill, edge, width] = SOLID.has(layer) ? [1, 0, 0] : (OUTLINED[layer] ?? [0.35, 0.8, 0.8])
+  if (fill) {
+    painter.globalAlpha = fill
+    painter.fillStyle = rgb(color)
+    painter.fill(path, 'evenodd')
+  }
+  if (edge) {
+    painter.globalAlpha = edge
+    painter.strokeStyle = rgb(color.map(value => value * 0.72))
+    painter.lineWidth = Math.max(width * pixels, 0.9)
+    painter.stroke(path)
+  }
+  painter.globalAlpha = 1
+}
+
+function paintLine(pen, layer, part) {
+  const {painter, style, pixels} = pen
+  painter.strokeStyle = rgb(colorOf(style[layer], part.kind))
+  painter.lineWidth = Math.max((part.size || 2) * pixels, 1.2)
+  painter.stroke(pathOf(pen, part.rings))
+}
+
+/** All kerbs first, so that streets meet without a seam. */
+function paintStreets(pen, group) {
+  const {painter, style, pixels} = pen
+  const rank = kind => STREET_ORDER.indexOf(kind)
+  const parts = [...group.drawn].sort((one, other) => rank(one.kind) - rank(other.kind))
+  const width = ({kind, size}) => size || style.streets.widths[kind] || 4
+  painter.strokeStyle = rgb(KERB)
+  for (const part of parts) {
+    if (NO_KERB.has(part.kind) || pixels * width(part) < 1.5) continue
+    painter.lineWidth = (width(part) + 2.2) * pixels
+    painter.stroke(pathOf(pen, part.rings))
+  }
+  for (const part of parts) {
+    const least = LEAST_PIXELS[part.kind] ?? 0.6
+    const path = pathOf(pen, part.rings)
+    painter.strokeStyle = rgb(colorOf(style.streets, part.kind))
+    painter.lineWidth = Math.max(width(part) * pixels, least)
+    if (part.kind === 'rail' || part.kind === 'tram') paintRails(pen, path, part)
+    else painter.stroke(path)
+  }
+}
+
+function paintRails({painter, pixels}, path) {
+  painter.save()
+  painter.lineCap = 'butt'
+  painter.lineWidth = Math.max(0.5 * pixels, 1)
+  painter.stroke(path)
+  painter.lineWidth = Math.max(2.6 * pixels, 2.4)
+  painter.setLineDash([Math.max(0.6 * pixels, 0.8), Math.max(2.2 * pixels, 3)])
+  painter.stroke(path)
+  painter.restore()
+}
+
+function paintLines(pen, group) {
+  const {painter, style, pixels} = pen
+  painter.globalAlpha = 0.75
+  for (const part of group.drawn) {
+    painter.strokeStyle = rgb(colorOf(style.lines, part.kind))
+    painter.lineWidth = Math.max(2.2 * pixels, 1.6)
+    painter.stroke(pathOf(pen, part.rings))
+  }
+  painter.globalAlpha = 1
+}
+
+function paintShadows(pen, shown) {
+  const path = new Path2D()
+  const casters = {shadows: 'buildings', 'tree-shadows': 'trees'}
+  let any = false
+  for (const group of groupsOf(pen.tile)) {
+    if (!shown.has(casters[group.layer])) continue
+    for (const part of group.drawn) addShadow(pen, path, part)
+    any ||= group.drawn.length > 0
+  }
+  if (!any) return
+  pen.painter.fillStyle = SHADE
+  pen.painter.fill(path, 'nonzero')
+}
+
+/** A prism's shadow: its outline moved away from the sun, and what each edge sweeps over on the way. */
+function addShadow({tile, size, pixels}, path, {rings, size: height}) {
+  const length = (height * pixels) / Math.tan((SUN.altitude * Math.PI) / 180)
+  const dx = -Math.sin((SUN.azimuth * Math.PI) / 180) * length
+  const dy = Math.cos((SUN.azimuth * Math.PI) / 180) * length
+  rings.forEach(([start, count], number) => {
+    const ring = pixelsOf(tile, size, start, count)
+    const moved = ring.map(([x, y]) => [x + dx, y + dy])
+    addRing(path, moved, number === 0)
+    for (let i = 0; i + 1 < ring.length; i++) addRing(path, [ring[i], ring[i + 1], moved[i + 1], moved[i]], true)
+  })
+}
+
+/** Turned so that overlapping pieces add up instead of cancelling. */
+function addRing(path, ring, positive) {
+  let area = 0
+  for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+    area += ring[j][0] * ring[i][1] - ring[i][0] * ring[j][1]
+  }
+  const turned = area > 0 === positive ? ring : [...ring].reverse()
+  turned.forEach(([x, y], i) => (i ? path.lineTo(x, y) : path.moveTo(x, y)))
+  path.closePath()
+}
+
+function pathOf({tile, size}, rings) {
+  const path = new Path2D()
+  for (const [start, count] of rings) {
+    pixelsOf(tile, size, start, count).forEach(([x, y], i) => (i ? path.lineTo(x, y) : path.moveTo(x, y)))
+  }
+  return path
+}
+
+function pixelsOf({points}, size, start, count) {
+  const half = size / 2
+  const out = new Array(count)
+  for (let i = 0; i < count; i++) {
+    const at = (start + i) * 2
+    out[i] = [half * (1 + points[at] / UNIT), half * (1 - points[at + 1] / UNIT)]
+  }
+  return out
+}

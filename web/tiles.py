@@ -1,0 +1,70 @@
+"""The planned city in tiles: each is one answer in the form that the graphics card takes."""
+
+from flask import Blueprint, Flask, Response, request
+
+from layers.buildings import Building
+from twin.feature import Feature
+from web.asked import city, counts, db, find_scenario, ground, layers, revision
+from web.drawn.buildings import building_tile
+from web.drawn.frame import Frame
+from web.drawn.land import land_tile
+from web.drawn.markers import marker_tile
+from web.drawn.trees import tree_tile
+from web.errors import BadQuestion
+
+tiles = Blueprint("tiles", __name__, url_prefix="/tiles")
+
+ZOOMS = range(9, 20)  # from a county to a front garden
+DRAWING = 1  # grows when tiles are packed in another way, so that no browser keeps the old ones
+
+
+@tiles.get("/<int:id>/land/<int:z>/<int:x>/<int:y>")
+def land(id: int, z: int, x: int, y: int):
+    return _tile(id, z, x, y, lambda frame: land_tile(db(), id, frame, ground(), _filled(id)))
+
+
+@tiles.get("/<int:id>/buildings/<int:z>/<int:x>/<int:y>")
+def buildings(id: int, z: int, x: int, y: int):
+    return _tile(id, z, x, y, lambda frame: building_tile(db(), id, frame, ground()))
+
+
+@tiles.get("/<int:id>/trees/<int:z>/<int:x>/<int:y>")
+def trees(id: int, z: int, x: int, y: int):
+    return _tile(id, z, x, y, lambda frame: tree_tile(db(), id, frame, ground()))
+
+
+@tiles.get("/<int:id>/markers/<int:z>/<int:x>/<int:y>")
+def markers(id: int, z: int, x: int, y: int):
+    return _tile(id, z, x, y, lambda frame: marker_tile(db(), id, frame, ground(), _filled(id)))
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(tiles)
+
+
+def _tile(id: int, z: int, x: int, y: int, draw) -> Response:
+    if z not in ZOOMS:
+        raise BadQuestion(f"There are tiles of zoom {ZOOMS[0]} to {ZOOMS[-1]}, not of {z}.")
+    if x >= 2**z or y >= 2**z:
+        raise BadQuestion(f"Tile {x}/{y} lies outside the world: at zoom {z} both numbers stay below {2**z}.")
+    mark = tile_mark(find_scenario(id).id)
+    answer = Response(mimetype="application/octet-stream")
+    answer.set_etag(mark, weak=True)
+    # With the revision in its address a tile never changes; without it the browser has to ask again each time.
+    forever = request.args.get("v") == mark
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if forever else "no-cache"
+    if request.if_none_match.contains_weak(mark):
+        answer.status_code = 304
+        return answer
+    answer.set_data(draw(Frame(z, x, y, city().srid)))
+    return answer
+
+
+def tile_mark(id: int) -> str:
+    return f"{DRAWING}-{id}-{revision()}"
+
+
+def _filled(id: int) -> list[type[Feature]]:
+    """The layers that hold something, ground first."""
+    count = counts(id)
+    return [layer for name, layer in layers().items() if count[name] and layer is not Building]

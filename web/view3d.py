@@ -1,0 +1,120 @@
+"""The 3D scene, described in Python and drawn in the browser: layers name where their tiles are, not what is in them."""
+
+from typing import Any
+
+import numpy as np
+import pydeck
+import shapely
+from flask import url_for
+from pydeck import Deck, Layer, ViewState
+from sqlalchemy import select
+
+from layers.buildings import Building
+from layers.contents import extent
+from scenarios.planned import planned
+from twin.city import City
+from twin.feature import Feature
+from twin.projection import LONLAT, transformer
+from web.asked import counts, db, layers
+from web.palette import BUILDINGS, COLORS, HIDDEN_AT_FIRST, STREET_WIDTHS, color_of
+from web.tiles import tile_mark
+
+SAMPLE = 3000  # features are enough to know where the town is
+PIXELS = 1100  # of the screen that the town should fill
+METRES_PER_PIXEL = 78271.5  # of a tile of 512 pixels at the equator, zoom 0
+PITCH, BEARING = 56, -24
+LAND_MARGIN = 4000.0  # metres of bare land or terrain around the town
+CLOSEST, FARTHEST = 17.2, 12.5  # zoom of the first view
+
+# Names of the classes in static/scene.js, which extend deck.gl's own.
+LAND, BUILDINGS_LAYER, TREES, MARKERS = "LandTiles", "BuildingTiles", "TreeTiles", "MarkerTiles"
+
+pydeck.settings.custom_libraries = []  # none: our classes are registered in the page itself
+
+
+def deck(scenario: int, city: City) -> Deck:
+    drawn = [layer for name, layer in layers().items() if counts(scenario)[name]]
+    longitude, latitude, zoom = first_view(scenario, city)
+    whole = _extent(city, 0)
+    style = {layer.__tablename__: look(layer) for layer in drawn}
+    return Deck(
+        layers=[
+            _tiles(LAND, "land", scenario, min_zoom=11, max_zoom=17, extent=_extent(city, LAND_MARGIN), style=style),
+            _tiles(TREES, "trees", scenario, min_zoom=15, max_zoom=16, extent=whole),
+            _tiles(BUILDINGS_LAYER, "buildings", scenario, min_zoom=12, max_zoom=16, extent=whole, style=BUILDINGS),
+            _tiles(MARKERS, "markers", scenario, min_zoom=14, max_zoom=15, extent=whole, style=style),
+        ],
+        initial_view_state=ViewState(
+            longitude=longitude, latitude=latitude, zoom=zoom, pitch=PITCH, bearing=BEARING, max_pitch=80
+        ),
+        map_provider=None,
+    )
+
+
+def look(layer: type[Feature]) -> dict[str, Any]:
+    name = layer.__tablename__
+    found: dict[str, Any] = {"color": color_of(layer), "colors": COLORS.get(name, {})}
+    if name == "streets":
+        found["widths"] = STREET_WIDTHS
+    return found
+
+
+def shown_at_first(name: str) -> bool:
+    return name not in HIDDEN_AT_FIRST
+
+
+def first_view(scenario: int, city: City) -> tuple[float, float, float]:
+    """longitude, latitude, zoom: the densest part of the buildings, else of what there is, fills the picture."""
+    middles = _sample(scenario)
+    if len(middles) == 0:
+        return city.longitude, city.latitude, 14.0
+    centre = _densest(middles)
+    distances = np.sort(np.hypot(*(middles - centre).T))
+    radius = float(np.clip(distances[int(len(distances) * 0.6)], 250, 1500))
+    longitude, latitude = transformer(city.srid, LONLAT).transform(*centre)
+    across = METRES_PER_PIXEL * np.cos(np.radians(latitude)) * PIXELS
+    zoom = float(np.clip(np.log2(across / (2 * radius)), FARTHEST, CLOSEST))
+    return round(float(longitude), 6), round(float(latitude), 6), round(zoom, 2)
+
+
+def _tiles(kind: str, name: str, scenario: int, **props: Any) -> Layer:
+    address = url_for("tiles." + name, id=scenario, z=0, x=0, y=0).removesuffix("0/0/0") + "{z}/{x}/{y}"
+    return Layer(kind, id=name, data=f"{address}?v={tile_mark(scenario)}", pickable=True, **props)
+
+
+def _extent(city: City, margin: float) -> list[float]:
+    """west, south, east, north of all layers, and `margin` metres around them."""
+    found = [extent(db(), name) for name in layers()]
+    bounds = np.array([box for box in found if box])
+    west, south = bounds[:, :2].min(axis=0) - margin
+    east, north = bounds[:, 2:].max(axis=0) + margin
+    degrees = transformer(city.srid, LONLAT).transform_bounds(west, south, east, north)
+    return [round(value, 6) for value in degrees]
+
+
+def _sample(scenario: int) -> np.ndarray:
+    """(n, 2): where buildings stand, or where the features of the fullest layer lie."""
+    count = counts(scenario)
+    name = Building.__tablename__ if count[Building.__tablename__] else max(count, key=lambda key: count[key])
+    if not count[name]:
+        return np.empty((0, 2))
+    view = planned(layers()[name])
+    every = max(1, count[name] // SAMPLE)
+    found = db().scalars(
+        select(view.c.geom).where(view.c.scenario_id == scenario, view.c.fid % every == 0, view.c.geom.is_not(None))
+    )
+    bounds = shapely.bounds(np.array(found.all(), object))
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    return (bounds[:, :2] + bounds[:, 2:]) / 2
+
+
+def _densest(points: np.ndarray) -> np.ndarray:
+    """The middle of the 500 m square, in steps of 250 m, that holds the most points."""
+    cells = np.floor((points - points.min(axis=0)) / 250).astype(int)
+    size = cells.max(axis=0) + 2
+    number = np.zeros(size, int)
+    np.add.at(number, tuple(cells.T), 1)
+    four = number[:-1, :-1] + number[1:, :-1] + number[:-1, 1:] + number[1:, 1:]
+    best = np.array(np.unravel_index(four.argmax(), four.shape))
+    inside = ((cells == best) | (cells == best + 1)).all(axis=1)
+    return np.median(points[inside], axis=0)
