@@ -106,10 +106,13 @@ def survey(path: Path, wanted: Wanted) -> Survey:
 def read(path: Path, wanted: Wanted) -> Iterator[Batch]:
     table = None
     for page in pages_of(path):
-        table = table or Table(page, wanted)
+        table = Table(page, wanted) if table is None else table
         yield from table.gather(page)
-    if table is not None:
-        yield from table.batches()
+    if table is None:
+        raise BadFile("it is empty. Ask for it again.")
+    yield from table.batches()
+    if table.left_out:
+        yield Batch("buildings", table.crs, np.zeros(0, object), {}, uids=[], left_out=table.left_out)
 
 
 def pages_of(path: Path) -> Iterator[dict]:
@@ -148,15 +151,18 @@ class Table:
     """What was read so far, by layer, until it is handed over."""
 
     def __init__(self, header: dict, wanted: Wanted):
+        if header["type"] != "CityJSON":
+            raise BadFile("line 1: a text sequence begins with a line of the type CityJSON. Ask for the whole file.")
         self.header = header
-        self.wanted = wanted
+        self.crs_name = reference(header)
+        self.crs = wanted.crs or crs_of_name(self.crs_name)
+        self.left_out: list[LeftOut] = []
         self._start()
 
     def _start(self) -> None:
         self.told = Told()
         self.walls = Sketch(self.told.drawing)
         self.others: dict[str, Others] = {}
-        self.left_out: list[LeftOut] = []
         self.unkept: set[str] = set()
         self.size = 0
 
@@ -220,23 +226,16 @@ class Table:
 
     def batches(self) -> Iterator[Batch]:
         """What was gathered since the last time, a batch for each layer."""
-        name = reference(self.header)
-        crs = self.wanted.crs or crs_of_name(name)
         if self.told.ids:
             if self.unkept:
                 self.told.notes.append(f"attributes that are not kept: {', '.join(sorted(self.unkept))}")
-            points, sizes = self.walls.straight(crs, name)
-            batch = batch_of(self.told, points, sizes, crs)
-            batch.left_out += self.left_out
-            self.left_out = []
-            yield batch
+            self.told.left_out, self.left_out = self.left_out, []
+            yield batch_of(self.told, *self.walls.straight(self.crs, self.crs_name), self.crs)
         for layer, other in self.others.items():
-            batch = other.batch(layer, crs, name)
+            batch = other.batch(layer, self.crs, self.crs_name)
             batch.left_out += self.left_out
             self.left_out = []
             yield batch
-        if self.left_out:
-            raise BadFile(f"nothing of it can be used: {self.left_out[0].where}: {self.left_out[0].reason}")
         self._start()
 
 
@@ -357,6 +356,8 @@ def faces_of(thing: dict, vertices: int) -> Drawn:
     for geometry in thing.get("geometry") or []:
         if geometry["type"] in DEPTHS:
             detail = float(geometry.get("lod", 1))
+            if not 0 <= detail < 5:
+                raise ValueError(f"there is no level of detail {detail}")
             mine = (int(LOD_RANK[int(detail)]), detail)
             if mine > rank:
                 best, rank = Drawn(int(detail), list(named_faces(geometry))), mine
