@@ -60,6 +60,7 @@ BROUGHT = {
     "constructions": "Bauwerke",
     "generic": "Sonstige Objekte",
 }
+KEPT = {"surfaces": ["kind", "name"], "water": ["kind", "name"], "trees": ["species", "height"]}
 NOT_READ = {
     "TINRelief": "it is terrain. Load the terrain as a raster: GeoTIFF, ASCII grid or XYZ.",
     "CityObjectGroup": "it only lists other features.",
@@ -157,13 +158,14 @@ class Table:
         self.crs_name = reference(header)
         self.crs = wanted.crs or crs_of_name(self.crs_name)
         self.left_out: list[LeftOut] = []
+        self.noted: set[tuple[str, str]] = set()  # layer and attribute: what is not kept is said once
         self._start()
 
     def _start(self) -> None:
         self.told = Told()
         self.walls = Sketch(self.told.drawing)
         self.others: dict[str, Others] = {}
-        self.unkept: set[str] = set()
+        self.unkept: set[tuple[str, str]] = set()
         self.size = 0
 
     def gather(self, page: dict) -> Iterator[Batch]:
@@ -215,7 +217,7 @@ class Table:
 
     def _attributes(self, member: dict) -> dict[str, Any]:
         attributes = attributes_of(member)
-        self.unkept.update(attributes.keys() - TEXTS.keys())
+        self.unkept.update(("buildings", name) for name in attributes.keys() - TEXTS.keys())
         values = {TEXTS[name]: value for name, value in attributes.items() if name in TEXTS}
         return {name: value[0] if isinstance(value, list) and value else value for name, value in values.items()}
 
@@ -227,16 +229,20 @@ class Table:
     def batches(self) -> Iterator[Batch]:
         """What was gathered since the last time, a batch for each layer."""
         if self.told.ids:
-            if self.unkept:
-                self.told.notes.append(f"attributes that are not kept: {', '.join(sorted(self.unkept))}")
-            self.told.left_out, self.left_out = self.left_out, []
-            yield batch_of(self.told, *self.walls.straight(self.crs, self.crs_name), self.crs)
+            yield self._noted(batch_of(self.told, *self.walls.straight(self.crs, self.crs_name), self.crs))
         for layer, other in self.others.items():
-            batch = other.batch(layer, self.crs, self.crs_name)
-            batch.left_out += self.left_out
-            self.left_out = []
-            yield batch
+            self.unkept.update((layer, name) for name in other.unkept(layer))
+            yield self._noted(other.batch(layer, self.crs, self.crs_name))
         self._start()
+
+    def _noted(self, batch: Batch) -> Batch:
+        batch.left_out += self.left_out
+        self.left_out = []
+        new = sorted(name for layer, name in self.unkept - self.noted if layer == batch.layer)
+        if new:
+            batch.notes.append(f"attributes that are not kept: {', '.join(new)}")
+            self.noted |= self.unkept
+        return batch
 
 
 class Sketch:
@@ -289,16 +295,18 @@ class Others:
         found = [i for i, shape in enumerate(shapes) if shape is not None]
         ids = [self.ids[i] for i in found]
         left_out = [LeftOut(self.ids[i], NO_GROUND) for i, shape in enumerate(shapes) if shape is None]
-        names = sorted({key for attributes in self.attributes for key in attributes})
-        if layer in BROUGHT:
-            fields = {key: [plain(self.attributes[i].get(key)) for i in found] for key in names}
-            return Batch(layer, crs, shapes[found], fields, ids, titles={"": BROUGHT[layer]}, left_out=left_out)
-        fields = {"name": [plain(self.attributes[i].get("name")) for i in found]} if layer != "trees" else {}
-        if layer != "trees":
+        columns = sorted(self.names()) if layer in BROUGHT else KEPT[layer]
+        fields = {key: [plain(self.attributes[i].get(key)) for i in found] for key in columns}
+        if "kind" in fields and layer not in BROUGHT:
             fields["kind"] = [self.kinds[i] for i in found]
-        unkept = [key for key in names if key not in fields]
-        notes = [f"attributes that are not kept: {', '.join(unkept)}"] if unkept else []
-        return Batch(layer, crs, shapes[found], fields, ids, left_out=left_out, notes=notes)
+        titles = {"": BROUGHT[layer]} if layer in BROUGHT else {}
+        return Batch(layer, crs, shapes[found], fields, ids, left_out=left_out, titles=titles)
+
+    def names(self) -> set[str]:
+        return {name for attributes in self.attributes for name in attributes}
+
+    def unkept(self, layer: str) -> set[str]:
+        return set() if layer in BROUGHT else self.names() - set(KEPT[layer]) | self.names() & {"kind"}
 
 
 def things_of(page: dict) -> dict[str, dict]:
