@@ -155,6 +155,19 @@ def test_each_thing_finds_its_layer(read):
     assert "height" in layers["surfaces"].notes[0]
 
 
+def test_trees_drawn_from_a_template_stand_where_they_are_put(read):
+    tree = {"type": "GeometryInstance", "template": 0, "boundaries": [2], "transformationMatrix": []}
+    objects = {
+        "lime": {"type": "SolitaryVegetationObject", "attributes": {"species": "Linde"}, "geometry": [tree]},
+        "oak": ground("SolitaryVegetationObject", height=12.5),
+        "nowhere": {"type": "SolitaryVegetationObject", "geometry": [tree | {"boundaries": [99]}]},
+    }
+    trees = read(city(objects))["trees"]
+    assert trees.uids == ["lime", "oak"] and trees.fields == {"species": ["Linde", None], "height": [None, 12.5]}
+    assert trees.shapes[0].equals(shapely.Point(EAST + 10, NORTH + 10))
+    assert [left.where for left in trees.left_out] == ["nowhere"]
+
+
 def test_what_is_left_out_says_why(read):
     layers = read(city({"house": house(), "hills": ground("TINRelief"), "list": {"type": "CityObjectGroup"}}))
     left_out = {left.where: left.reason for left in layers["buildings"].left_out}

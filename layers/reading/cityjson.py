@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 import orjson
+import shapely
 from pyproj import CRS
 
 from layers.reading.batch import Batch, LeftOut, Survey, Wanted
-from layers.reading.buildings3d import NO_GROUND, Told, batch_of
+from layers.reading.buildings3d import Told, batch_of
 from layers.reading.crs_names import crs_of_name, straight
 from layers.reading.solids import GROUND, INSTALLATION, LOD_RANK, SURFACES, UNKNOWN, WALL, Drawing, outlines_of
 from layers.reading.unpacking import opened
@@ -61,6 +62,7 @@ BROUGHT = {
     "generic": "Sonstige Objekte",
 }
 KEPT = {"surfaces": ["kind", "name"], "water": ["kind", "name"], "trees": ["species", "height"]}
+NO_PLACE = "it covers no ground and has no place in this file. Ask for it with its geometry."
 NOT_READ = {
     "TINRelief": "it is terrain. Load the terrain as a raster: GeoTIFF, ASCII grid or XYZ.",
     "CityObjectGroup": "it only lists other features.",
@@ -73,6 +75,7 @@ class Drawn:
 
     lod: int
     faces: list[tuple[int, list[list[int]]]]
+    place: int | None = None  # the vertex of a thing that is drawn as a point or from a template
 
 
 def recognises(path: Path, head: bytes) -> bool:
@@ -224,7 +227,7 @@ class Table:
     def _end_page(self, vertices: np.ndarray) -> None:
         self.walls.resolve(vertices)
         for other in self.others.values():
-            other.sketch.resolve(vertices)
+            other.resolve(vertices)
 
     def batches(self) -> Iterator[Batch]:
         """What was gathered since the last time, a batch for each layer."""
@@ -280,21 +283,32 @@ class Others:
         self.ids: list[str] = []
         self.kinds: list[str | None] = []
         self.attributes: list[dict[str, Any]] = []
+        self.vertices: list[int | None] = []  # where those of this page stand
+        self.places: list[np.ndarray | None] = []
+
+    def resolve(self, vertices: np.ndarray) -> None:
+        self.sketch.resolve(vertices)
+        self.places += [None if one is None else vertices[one] for one in self.vertices]
+        self.vertices = []
 
     def note(self, uid: str, thing: dict, drawn: list[Drawn]) -> None:
         self.sketch.drawing.start_building()
         self.ids.append(uid)
         self.kinds.append(LAYERS.get(thing["type"], ("", None))[1])
         self.attributes.append(attributes_of(thing))
+        self.vertices.append(next((one.place for one in drawn if one.place is not None), None))
         for one in drawn:
             self.sketch.draw(one, GROUND)
 
     def batch(self, layer: str, crs: CRS | None, name: str) -> Batch:
         points, sizes = self.sketch.straight(crs, name)
         shapes = outlines_of(self.sketch.drawing, points, sizes)
+        for i, place in enumerate(self.places):
+            if place is not None and shapes[i] is None:
+                shapes[i] = shapely.Point(straight(place[None, :2].copy(), crs, name)[0] if crs else place[:2])
         found = [i for i, shape in enumerate(shapes) if shape is not None]
         ids = [self.ids[i] for i in found]
-        left_out = [LeftOut(self.ids[i], NO_GROUND) for i, shape in enumerate(shapes) if shape is None]
+        left_out = [LeftOut(self.ids[i], NO_PLACE) for i, shape in enumerate(shapes) if shape is None]
         columns = sorted(self.names()) if layer in BROUGHT else KEPT[layer]
         fields = {key: [plain(self.attributes[i].get(key)) for i in found] for key in columns}
         if "kind" in fields and layer not in BROUGHT:
@@ -360,9 +374,11 @@ def addresses_of(thing: dict) -> list[str]:
 
 def faces_of(thing: dict, vertices: int) -> Drawn:
     """The polygons of a thing in its best level of detail."""
-    best, rank = Drawn(0, []), (-1, 0.0)
+    best, rank, place = Drawn(0, []), (-1, 0.0), None
     for geometry in thing.get("geometry") or []:
-        if geometry["type"] in DEPTHS:
+        if geometry["type"] in ("MultiPoint", "GeometryInstance"):
+            place = range(vertices)[geometry["boundaries"][0]]
+        elif geometry["type"] in DEPTHS:
             detail = float(geometry.get("lod", 1))
             if not 0 <= detail < 5:
                 raise ValueError(f"there is no level of detail {detail}")
@@ -373,6 +389,7 @@ def faces_of(thing: dict, vertices: int) -> Drawn:
         for ring in rings:
             if ring and not 0 <= min(ring) <= max(ring) < vertices:
                 raise ValueError(f"a corner has the number {max(ring)}, but there are {vertices} vertices")
+    best.place = place
     return best
 
 
