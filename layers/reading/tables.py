@@ -79,7 +79,8 @@ def read(path: Path, wanted: Wanted) -> Iterator[Batch]:
     for register in registers:
         there = places.places_of(register.sheet, register.columns, wanted)
         places.join(register.sheet, register.columns, there, joiner, register.layer)
-        if shapely.is_missing(there.shapes).all() and not (there.missing or there.partners):
+        told = there.missing or there.partners or register.sheet.left_out
+        if shapely.is_missing(there.shapes).all() and not told:
             passed_over.append(register)
         else:
             yield from _batches(register, there, wanted)
@@ -132,13 +133,13 @@ def _batches(register: Register, there: Places, wanted: Wanted) -> Iterator[Batc
         filled = Filled(fields, [[] for _ in sheet.rows], notes)
         titles = {"": register.name, **{name: name for name in fields}}
     filled.notes += there.notes + sheet.notes
-    left_out = sheet.left_out + places.left_out(sheet, there)
-    for batch in (_placed(register, there, filled), _joined(register, there, filled, wanted)):
-        if len(batch) or left_out or filled.notes:
-            batch.titles = titles
-            batch.left_out, left_out = batch.left_out + left_out, []
-            batch.notes, filled.notes = filled.notes, []
-            yield from _sliced(batch) if register.layer else [batch]
+    batches = [_placed(register, there, filled), _joined(register, there, filled, wanted)]
+    batches = [batch for batch in batches if len(batch)] or batches[-1:]
+    batches[0].left_out += sheet.left_out + places.left_out(sheet, there)
+    batches[0].notes += filled.notes
+    for batch in batches:
+        batch.titles = titles
+        yield from _sliced(batch) if register.layer else [batch]
 
 
 def _unused(register: Register, filled: Filled) -> list[str]:
