@@ -398,3 +398,13 @@ def test_a_newer_register_updates_by_its_numbers(town, tmp_path):
     newer = [*VACANCIES[:3], [*VACANCIES[3][:6], "ruinös", *VACANCIES[3][7:]], *VACANCIES[4:]]
     report = load(Asked([str(workbook(tmp_path, {"Leerstand": newer}, "Leerstand neu.xlsx"))], town)).files[0]
     assert (report.read, report.loaded, report.changed, report.unchanged) == (3, 0, 1, 2)
+
+
+def test_two_registers_that_both_count_from_one_are_not_mixed_up(town, tmp_path):
+    park = "Baumnummer;Baumart;Stammumfang;Rechtswert;Hochwert\n1;Linde;80;719500;5660000\n2;Ulme;90;719510;5660000\n"
+    path = [written(tmp_path, park, "Parkbäume_2023.csv"), written(tmp_path, park, "Parkbäume_2024.csv")]
+    street = written(tmp_path, park.replace("7195", "7185"), "Straßenbäume_2024.csv")
+    assert load(Asked([str(path[0])], town)).files[0].loaded == 2
+    assert load(Asked([str(street)], town)).files[0].loaded == 2
+    for again in (path[0], path[1], street):
+        assert load(Asked([str(again)], town)).files[0].unchanged == 2

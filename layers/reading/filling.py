@@ -76,12 +76,11 @@ def _read(sheet: Sheet, columns: Columns, column: Column, layer: str, filled: Fi
     at = columns.fields[column.name]
     cells = sheet.column(at)
     read = _reader(column, layer, values.decimal_mark(cells) or sheet.decimal, columns.unit(at))
+    understood = {cell: _understood(read, cell) for cell in set(cells)}  # the same words stand there again and again
     result, unread = [], []
     for i, cell in enumerate(cells):
-        try:
-            value, method = read(cell)
-        except (ValueError, OverflowError):
-            value, method = None, ""
+        value, method = understood[cell]
+        if method is None:
             unread.append(i)
         if method:
             filled.note_estimate(i, f"{column.name}: from {method}")
@@ -93,6 +92,14 @@ def _read(sheet: Sheet, columns: Columns, column: Column, layer: str, filled: Fi
             f" the first is {first}"
         )
     return result
+
+
+def _understood(read: Callable[[Any], tuple[Any, str]], cell: Any) -> tuple[Any, str | None]:
+    """The value and how it was completed; None instead of that where the cell cannot be read."""
+    try:
+        return read(cell)
+    except (ValueError, OverflowError):
+        return None, None
 
 
 def _reader(column: Column, layer: str, decimal: str, written: str) -> Callable[[Any], tuple[Any, str]]:

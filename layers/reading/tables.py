@@ -14,6 +14,7 @@ from layers.reading import filling, places
 from layers.reading.batch import Batch, LeftOut, Survey, Wanted
 from layers.reading.columns import FIELDS, Columns, columns_of, layer_of
 from layers.reading.filling import Filled, with_partner
+from layers.reading.identity import is_another, prefix_of
 from layers.reading.joining import Joiner, Partner
 from layers.reading.owncolumns import typed
 from layers.reading.places import Places
@@ -37,6 +38,7 @@ class Register:
     columns: Columns
     layer: str | None  # None: a layer that the town brings
     name: str  # of the layer
+    file: str  # its name without the ending
     prefix: str = ""  # of the uids, where two sheets of a workbook are of one layer
 
 
@@ -97,7 +99,7 @@ def _registers(path: Path, wanted: Wanted, most_rows: int | None = None) -> list
         known = wanted.layer if wanted.layer in FIELDS else None
         layer = known if wanted.layer else layer_of(path.stem, sheet.name, sheet.header)
         name = layer or wanted.layer or (path.stem if len(sheets) == 1 else f"{path.stem} {sheet.name}")
-        registers.append(Register(sheet, columns_of(sheet.header, layer), layer, name))
+        registers.append(Register(sheet, columns_of(sheet.header, layer), layer, name, path.stem))
     often = Counter(register.name for register in registers)
     for register in registers:
         if often[register.name] > 1:
@@ -139,7 +141,21 @@ def _batches(register: Register, there: Places, wanted: Wanted) -> Iterator[Batc
     batches[0].notes += filled.notes
     for batch in batches:
         batch.titles = titles
+        _tell_apart(register, batch, wanted)
         yield from _sliced(batch) if register.layer else [batch]
+
+
+def _tell_apart(register: Register, batch: Batch, wanted: Wanted) -> None:
+    """Two lists of trees that both count from 1 are not one list."""
+    if register.layer not in IN_A_BUILDING or "id" not in register.columns.places or not batch.uids:
+        return
+    if wanted.db is None or wanted.srid is None or batch.crs is None:
+        return
+    layer = layers.BY_NAME[register.layer]
+    if is_another(wanted.db, layer, batch.uids, batch.shapes, batch.crs, wanted.srid):
+        prefix = prefix_of(register.file)
+        batch.uids = [prefix + uid for uid in batch.uids]
+        batch.notes.append(f"its numbers are those of another register, too; they are kept as {prefix}…")
 
 
 def _unused(register: Register, filled: Filled) -> list[str]:
