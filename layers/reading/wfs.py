@@ -123,7 +123,9 @@ def _capabilities(url: str) -> Service:
 
 def _feature_type(element: Any) -> FeatureType:
     def words(*names: str) -> str | None:
-        found = [child.text for child in element.iterchildren("*") if etree.QName(child).localname in names and child.text]
+        found = [
+            child.text for child in element.iterchildren("*") if etree.QName(child).localname in names and child.text
+        ]
         return found[0].strip() if found else None
 
     corners = element.xpath("*[local-name()='WGS84BoundingBox']/*/text()")
