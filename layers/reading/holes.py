@@ -38,7 +38,7 @@ def find(empty: np.ndarray, transform: Any, degrees: bool) -> Holes:
     if small.any():
         found.small = small
         found.notes.append(
-            f"{small.sum():,} cells in {len(cells) - len(large):,} small holes were filled from their rim (estimated)"
+            f"small holes filled from their rim (estimated): {len(cells) - len(large):,}, of {small.sum():,} cells in all"
         )
     for polygon, count in zip(polygons[large[:MOST_NAMED]], cells[large[:MOST_NAMED]], strict=True):
         middle = polygon.representative_point()

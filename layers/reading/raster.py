@@ -311,12 +311,10 @@ class _Look:
                 self.second_voids[float(void)] = self.second_voids.get(float(void), 0) + int((values == void).sum())
 
     def notes(self) -> list[str]:
-        notes = [
-            f"{n:,} cells of {void:g} were taken as cells without a height" for void, n in self.second_voids.items()
-        ]
+        notes = [f"cells of {void:g}, taken as cells without a height: {n:,}" for void, n in self.second_voids.items()]
         if self.at_the_top:
             notes.append(
-                f"heights are whole metres from 0 to 255: {self.at_the_top:,} cells of 255 m may be higher in truth"
+                f"heights are whole metres up to 255; cells of 255, which may be higher in truth: {self.at_the_top:,}"
             )
         return notes
 
@@ -334,6 +332,8 @@ def _heights(raster: _Raster, window: Window) -> tuple[np.ndarray, np.ndarray]:
     heights = values.astype("float32") * np.float32(source.scales[0] * raster.metres)
     heights += np.float32(source.offsets[0] * raster.metres)
     heights[source.read_masks(1, window=window) == 0] = np.nan
+    if source.count > 1:
+        heights[source.read(2, window=window) == 0] = np.nan  # alpha, which GDAL passes over beside float heights
     with np.errstate(invalid="ignore"):
         outside = (heights < LOWEST) | (heights > HIGHEST)
         heights[outside & (np.isin(values, VOIDS) | (np.abs(values) > 1e30))] = np.nan
