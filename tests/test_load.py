@@ -118,7 +118,7 @@ def test_every_feature_knows_its_source(where, houses):
     with Session(open_store(where)) as db:
         building = db.scalars(select(Building).filter_by(uid="h0")).one()
         source = db.get(Source, building.source_id)
-        assert (source.kind, source.layer, source.crs) == ("GeoJSON", "buildings", "OGC:CRS84")
+        assert (source.kind, source.layer, source.crs) == ("GeoJSON", "buildings", "EPSG:4326")
         assert source.path == str(houses)
 
 

@@ -6,10 +6,9 @@ from sqlalchemy.orm import Session
 
 from layers.brought import layers_of
 from scenarios.planned import planned
-from scenarios.scenario import Scenario
 from twin.city import City, city_of
 from twin.errors import NotFound
-from twin.feature import Feature, Source
+from twin.feature import Feature, Scenario, Source
 from twin.store import open_store
 from web.drawn.ground import Ground
 

@@ -10,6 +10,7 @@ from pydeck import Deck, Layer, ViewState
 from sqlalchemy import select
 
 from layers.buildings import Building
+from layers.contents import extent
 from scenarios.planned import planned
 from twin.city import City
 from twin.feature import Feature
@@ -22,6 +23,7 @@ SAMPLE = 3000  # features are enough to know where the town is
 PIXELS = 1100  # of the screen that the town should fill
 METRES_PER_PIXEL = 78271.5  # of a tile of 512 pixels at the equator, zoom 0
 PITCH, BEARING = 56, -24
+LAND_MARGIN = 4000.0  # metres of bare land or terrain around the town
 CLOSEST, FARTHEST = 17.2, 12.5  # zoom of the first view
 
 # Names of the classes in static/scene.js, which extend deck.gl's own.
@@ -33,13 +35,14 @@ pydeck.settings.custom_libraries = []  # none: our classes are registered in the
 def deck(scenario: int, city: City) -> Deck:
     drawn = [layer for name, layer in layers().items() if counts(scenario)[name]]
     longitude, latitude, zoom = first_view(scenario, city)
+    whole = _extent(city, 0)
     style = {layer.__tablename__: look(layer) for layer in drawn}
     return Deck(
         layers=[
-            _tiles(LAND, "land", scenario, max_zoom=17, style=style),
-            _tiles(TREES, "trees", scenario, min_zoom=15, max_zoom=16),
-            _tiles(BUILDINGS_LAYER, "buildings", scenario, max_zoom=16, style=BUILDINGS, pickable=True),
-            _tiles(MARKERS, "markers", scenario, min_zoom=14, max_zoom=15, style=style, pickable=True),
+            _tiles(LAND, "land", scenario, min_zoom=11, max_zoom=17, extent=_extent(city, LAND_MARGIN), style=style),
+            _tiles(TREES, "trees", scenario, min_zoom=15, max_zoom=16, extent=whole),
+            _tiles(BUILDINGS_LAYER, "buildings", scenario, min_zoom=12, max_zoom=16, extent=whole, style=BUILDINGS),
+            _tiles(MARKERS, "markers", scenario, min_zoom=14, max_zoom=15, extent=whole, style=style),
         ],
         initial_view_state=ViewState(
             longitude=longitude, latitude=latitude, zoom=zoom, pitch=PITCH, bearing=BEARING, max_pitch=80
@@ -76,7 +79,17 @@ def first_view(scenario: int, city: City) -> tuple[float, float, float]:
 
 def _tiles(kind: str, name: str, scenario: int, **props: Any) -> Layer:
     address = url_for("tiles." + name, id=scenario, z=0, x=0, y=0).removesuffix("0/0/0") + "{z}/{x}/{y}"
-    return Layer(kind, id=name, data=f"{address}?v={tile_mark(scenario)}", **props)
+    return Layer(kind, id=name, data=f"{address}?v={tile_mark(scenario)}", pickable=True, **props)
+
+
+def _extent(city: City, margin: float) -> list[float]:
+    """west, south, east, north of all layers, and `margin` metres around them."""
+    found = [extent(db(), name) for name in layers()]
+    bounds = np.array([box for box in found if box])
+    west, south = bounds[:, :2].min(axis=0) - margin
+    east, north = bounds[:, 2:].max(axis=0) + margin
+    degrees = transformer(city.srid, LONLAT).transform_bounds(west, south, east, north)
+    return [round(value, 6) for value in degrees]
 
 
 def _sample(scenario: int) -> np.ndarray:

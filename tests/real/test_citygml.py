@@ -64,7 +64,7 @@ def test_a_tile_of_north_rhine_westphalia_is_read_whole(name, count, parts, in_p
 
 
 @pytest.mark.parametrize(
-    ("name", "count", "area"), zip(BERLIN, (17, 2, 4), (10_188.9, 3_232.1, 2_547.5), strict=True)
+    ("name", "count", "area"), list(zip(BERLIN, (17, 2, 4), (10_188.9, 3_232.1, 2_547.5), strict=True))
 )
 def test_a_quarter_of_berlin_is_read_whole(name, count, area):
     batch = read(f"berlin-mierendorff-lod2/{name}")

@@ -19,7 +19,7 @@ ALWAYS_MARKED = ("facilities", "vacancies")  # also where the register gives an 
 
 
 def marker_tile(db: Session, scenario: int, frame: Frame, ground: Ground, layers: list[type[Feature]]) -> bytes:
-    groups, places = [], []
+    groups, places = [], [np.empty((0, 3))]
     for layer in layers:
         if layer in IN_BODIES:
             continue

@@ -11,7 +11,8 @@ const ROOF = 1
 const [ESTIMATED, EMPTY] = [1, 2] // bits, as in web/drawn/buildings.py
 
 class CityTiles extends TileLayer {
-  getTileData({url, signal}) {
+  getTileData({index, signal}) {
+    const url = this.props.data.replace(/\{([xyz])\}/g, (_, axis) => index[axis])
     return fetchTile(url, signal).then(tile => (signal?.aborted ? null : this.prepare(tile)))
   }
 

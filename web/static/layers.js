@@ -45,13 +45,20 @@ class OwnGeometryLayer extends Layer {
     const {attributes, indices, instanceAttributes = {}, ...more} = mesh
     const geometry = new Geometry({topology: 'triangle-list', attributes, ...(indices && {indices})})
     const id = this.props.id
-    return new Model(this.context.device, {id, vs, fs, modules, geometry, attributes: instanceAttributes, ...more})
+    return new Model(this.context.device, {
+      id, vs, fs, modules, geometry,
+      attributes: instanceAttributes,
+      disableWarnings: true, // deck.gl hands light and shadow to all, also to shaders that know neither
+      ...more,
+    })
   }
 
   draw() {
     this.state.model.draw(this.context.renderPass)
   }
 }
+
+OwnGeometryLayer.layerName = 'OwnGeometryLayer'
 
 /** Triangles with a colour and a feature at each corner. */
 export class MeshLayer extends OwnGeometryLayer {
