@@ -379,6 +379,13 @@ def test_umlauts_are_read_with_and_without_a_cpg(tmp_path):
     assert only(tmp_path / "bloecke.shp").fields["name"] == ["Straße Köln"]
 
 
+def test_windows_text_in_a_file_that_has_to_be_utf8_is_understood_and_said(tmp_path):
+    path = put(tmp_path / "bloecke.fgb", squares(1), name=["Stra~e K~ln"])
+    path.write_bytes(path.read_bytes().replace(b"Stra~e K~ln", "Straße Köln".encode("cp1252")))
+    batch = only(path)
+    assert batch.fields["name"] == ["Straße Köln"] and "CP1252" in batch.notes[0]
+
+
 # What shapes are
 
 

@@ -185,11 +185,11 @@ def batches(meant: Meant, wanted: Wanted, start: int = 0) -> Iterator[Batch]:
     pieces: Any = list(part.tables()) if small else part.tables()
     identity = _identity(meant, pieces if small else None)
     crs = wanted.crs or part.crs
-    notes = list(part.notes)
     for table, shapes, fids in pieces:
         batch = _batch(meant, table, shapes, fids, identity, start)
         batch.crs = crs
-        batch.notes, notes = [*notes, *batch.notes], []
+        for note in part.notes:
+            _say(meant, batch, note)
         if crs is not None and crs.is_geographic:
             _check_degrees(batch, part)
         start += len(shapes)
