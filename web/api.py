@@ -20,7 +20,9 @@ REACH = 6.0  # metres around a click in which a line or a point is meant
 @api.get("/scenarios/<int:id>/layers")
 def layer_list(id: int):
     count = counts(find_scenario(id).id)
-    return jsonify([{"name": name, "title": said(layer.title), "count": count[name]} for name, layer in layers().items()])
+    return jsonify(
+        [{"name": name, "title": said(layer.title), "count": count[name]} for name, layer in layers().items()]
+    )
 
 
 @api.get("/scenarios/<int:id>/<name>/<path:uid>")

@@ -75,7 +75,9 @@ def _surveyed(rows: Rows, chosen: np.ndarray) -> Pieces:
     """LoD2: heights above sea level become heights above the building's lowest point."""
     solids = shapely.from_wkb(rows["surfaces"][chosen])
     polygons, which = shapely.get_parts(solids, return_index=True)
-    letters = np.array(list("".join(_letters(rows["surface_kinds"][i], s) for i, s in zip(chosen, solids, strict=True))))
+    letters = np.array(
+        list("".join(_letters(rows["surface_kinds"][i], s) for i, s in zip(chosen, solids, strict=True)))
+    )
     corners, owner, normals = triangles(polygons)
     up = normals[:, 2]
     kind = np.where(up > 0.98, FLAT, ROOF)
