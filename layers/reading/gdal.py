@@ -33,6 +33,7 @@ KINDS = {
 }
 AT_ONCE = 20_000  # features in a batch
 _DIMENSIONS = {"Point": 0, "LineString": 1, "Curve": 1, "Polygon": 2, "Surface": 2}
+LARGEST_KML = 1 << 30  # bytes, unpacked
 _PROLOG = 1 << 20  # bytes within which an XML file must have begun
 _ANSI = (0, 0x57)  # the language byte of a .dbf that tells nothing
 _CHUNK = 1 << 20  # bytes
@@ -326,7 +327,7 @@ def _check_kml(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             for entry in archive.infolist():
-                if entry.file_size > 1 << 30:
+                if entry.file_size > LARGEST_KML:
                     raise BadFile(f"{entry.filename} in it would unpack to {entry.file_size / 1e9:.1f} GB: a zip bomb?")
                 if entry.filename.lower().endswith(".kml"):
                     with archive.open(entry) as file:
