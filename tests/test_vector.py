@@ -284,7 +284,7 @@ def test_zones_streets_and_facilities_speak_the_words_of_their_lists(tmp_path):
     pois = only(
         geojson(tmp_path / "pois.geojson", at(12.0, 51.0, amenity="pharmacy"), at(12.1, 51.0, amenity="library"))
     )
-    assert pois.fields["kind"] == ["health", "culture"]
+    assert pois.fields["kind"] == ["health", "culture"] and pois.fields["detail"] == ["pharmacy", "library"]
 
 
 def test_a_layer_that_the_town_brings_keeps_all_its_columns(tmp_path):

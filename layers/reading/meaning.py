@@ -7,7 +7,9 @@ from typing import Any
 
 import layers
 from layers.reading import values as cells
+from layers.reading.columns import FIELDS
 from layers.reading.synonyms import ALIASES, BOUNDARY, COLUMNS, EVIDENCE, NAMES, PARTS
+from layers.reading.values import fold
 from layers.reading.words import HINTS
 
 _PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -61,9 +63,11 @@ def columns_of(layer: str, names: list[str]) -> dict[str, str]:
     by_plain = {plain(name).replace("_", ""): name for name in reversed(names)}
     fields: dict[str, str] = {}
     for field in (column.key for column in layers.BY_NAME[layer].fields()):
-        for word in (field.replace("_", ""), *COLUMNS.get(layer, {}).get(field, "").split()):
+        registers = map(fold, FIELDS.get(layer, {}).get(field, ()))
+        for word in (fold(field), *registers, *COLUMNS.get(layer, {}).get(field, "").split()):
             found = by_plain.get(word) or by_plain.get(word[:10])  # a shapefile keeps ten letters of a name
-            if found is not None and found not in fields.values():
+            taken = found in fields.values() and field != "detail"  # which says more closely what the kind says
+            if found is not None and not taken:
                 fields[field] = found
                 break
     return fields
