@@ -62,7 +62,7 @@ def value_in_words(column, value: Any) -> str | None:
 
 
 def estimates(text: str | None) -> dict[str, str]:
-    """"storeys: height / 3.2 m; use: from the function" -> by field."""
+    """ "storeys: height / 3.2 m; use: from the function" -> by field."""
     parts = (part.partition(":") for part in (text or "").split(";"))
     return {name.strip(): how.strip() for name, _, how in parts if name.strip()}
 

@@ -1,4 +1,4 @@
-"""The 3D scene, described in Python and drawn in the browser: layers name where their tiles are, not what is in them."""
+"""The 3D scene, described in Python and drawn in the browser: layers name where their tiles are, not their content."""
 
 from typing import Any
 
@@ -20,7 +20,8 @@ from web.palette import BUILDINGS, COLORS, HIDDEN_AT_FIRST, STREET_WIDTHS, color
 from web.tiles import tile_mark
 
 SAMPLE = 3000  # features are enough to know where the town is
-PIXELS = 1100  # of the screen that the town should fill
+TOWN = 900.0  # metres around its densest part that the first picture may show
+PIXELS = 1500  # of a wide screen that this should fill
 METRES_PER_PIXEL = 78271.5  # of a tile of 512 pixels at the equator, zoom 0
 PITCH, BEARING = 56, -24
 LAND_MARGIN = 4000.0  # metres of bare land or terrain around the town
@@ -40,9 +41,11 @@ def deck(scenario: int, city: City) -> Deck:
     return Deck(
         layers=[
             _tiles(LAND, "land", scenario, min_zoom=11, max_zoom=17, extent=_extent(city, LAND_MARGIN), style=style),
-            _tiles(TREES, "trees", scenario, min_zoom=15, max_zoom=16, extent=whole),
+            _tiles(TREES, "trees", scenario, min_zoom=15, max_zoom=15, extent=whole, visible_min_zoom=14.5),
             _tiles(BUILDINGS_LAYER, "buildings", scenario, min_zoom=12, max_zoom=16, extent=whole, style=BUILDINGS),
-            _tiles(MARKERS, "markers", scenario, min_zoom=14, max_zoom=15, extent=whole, style=style),
+            _tiles(
+                MARKERS, "markers", scenario, min_zoom=13, max_zoom=13, extent=whole, visible_min_zoom=13, style=style
+            ),
         ],
         initial_view_state=ViewState(
             longitude=longitude, latitude=latitude, zoom=zoom, pitch=PITCH, bearing=BEARING, max_pitch=80
@@ -69,8 +72,8 @@ def first_view(scenario: int, city: City) -> tuple[float, float, float]:
     if len(middles) == 0:
         return city.longitude, city.latitude, 14.0
     centre = _densest(middles)
-    distances = np.sort(np.hypot(*(middles - centre).T))
-    radius = float(np.clip(distances[int(len(distances) * 0.6)], 250, 1500))
+    distances = np.hypot(*(middles - centre).T)
+    radius = max(150.0, float(np.percentile(distances[distances <= TOWN], 80)))
     longitude, latitude = transformer(city.srid, LONLAT).transform(*centre)
     across = METRES_PER_PIXEL * np.cos(np.radians(latitude)) * PIXELS
     zoom = float(np.clip(np.log2(across / (2 * radius)), FARTHEST, CLOSEST))

@@ -11,6 +11,12 @@ const root = document.documentElement
 const BODIES = ['buildings', 'trees'] // all other layers are painted on the land or marked with pins
 const PHONE = matchMedia('(max-width: 700px)')
 
+// A processor may draw too, and it may take its time between press and release of a click.
+const DEVICE = {
+  deviceProps: {type: 'webgl', webgl: {failIfMajorPerformanceCaveat: false}},
+  eventRecognizerOptions: {click: {time: 2000}},
+}
+
 for (const box of boxes) box.checked = layersAsked()?.includes(box.name) ?? box.checked
 if (PHONE.matches) byId('layers').open = false
 for (const link of document.querySelectorAll('#language')) {
@@ -30,7 +36,7 @@ async function draw() {
   const spec = () => ({...rest, layers: rest.layers.map(dressed)})
   const view = createDeck({
     container: byId('view'),
-    jsonInput: {...spec(), initialViewState: startingView(initialViewState)},
+    jsonInput: {...spec(), ...DEVICE, initialViewState: startingView(initialViewState)},
     tooltip: false,
     configuration: {classes},
   })
