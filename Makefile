@@ -53,6 +53,7 @@ clean:
 
 $(INSTALLED):
 	@tools/environment.sh
+	@rm -f .venv/.installed-* .venv/.for-tests-*
 	$(IN)/pip install --quiet --constraint requirements.lock --editable .
 	@touch $@
 

@@ -1,6 +1,10 @@
 """Folders may lean on those before them in this list, never on those after."""
 
 import ast
+import re
+import sys
+from configparser import ConfigParser
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -38,6 +42,30 @@ def leaning(root, folder):
 @pytest.mark.parametrize("folder", MAY_IMPORT)
 def test_a_folder_leans_only_on_those_before_it(folder):
     assert leaning(ROOT, folder) == []
+
+
+def declared():
+    config = ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    wanted = config["options"]["install_requires"].split()
+    return {re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~;]", name)[0]).lower() for name in wanted}
+
+
+def test_every_library_that_is_imported_is_installed_with_it():
+    """A library that is there only because another one needs it may be gone with the next version."""
+    sold_as = {
+        name: {re.sub(r"[-_.]+", "-", seller).lower() for seller in sellers}
+        for name, sellers in packages_distributions().items()
+    }
+    foreign = {
+        name
+        for folder in MAY_IMPORT
+        for path in (ROOT / folder).rglob("*.py")
+        if "node_modules" not in path.parts
+        for name in imported(path)
+        if name not in sys.stdlib_module_names and name not in MAY_IMPORT
+    }
+    assert {name for name in foreign if not sold_as.get(name, set()) & declared()} == set()
 
 
 def test_a_folder_that_leans_the_wrong_way_is_found(tmp_path):

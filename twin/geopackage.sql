@@ -8,13 +8,13 @@ create table gpkg_spatial_ref_sys (
 
 create table gpkg_contents (
     table_name text not null primary key, data_type text not null, identifier text unique, description text default '',
-    last_change datetime not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    min_x double, min_y double, max_x double, max_y double, srs_id integer,
+    last_change DATETIME not null default (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
+    min_x DOUBLE, min_y DOUBLE, max_x DOUBLE, max_y DOUBLE, srs_id integer,
     constraint fk_gc_r_srs_id foreign key (srs_id) references gpkg_spatial_ref_sys (srs_id));
 
 create table gpkg_geometry_columns (
     table_name text not null, column_name text not null, geometry_type_name text not null, srs_id integer not null,
-    z tinyint not null, m tinyint not null,
+    z TINYINT not null, m TINYINT not null,
     constraint pk_geom_cols primary key (table_name, column_name),
     constraint uk_gc_table_name unique (table_name),
     constraint fk_gc_tn foreign key (table_name) references gpkg_contents (table_name),

@@ -8,23 +8,16 @@ when (new.geom not null and not ST_IsEmpty(new.geom))
 begin insert or replace into "rtree_{table}_geom"
 values (new.id, ST_MinX(new.geom), ST_MaxX(new.geom), ST_MinY(new.geom), ST_MaxY(new.geom)); end;
 
-create trigger "rtree_{table}_geom_update6" after update of geom on "{table}"
+create trigger "rtree_{table}_geom_update1" after update of geom on "{table}"
 when old.id = new.id and (new.geom notnull and not ST_IsEmpty(new.geom))
-    and (old.geom notnull and not ST_IsEmpty(old.geom))
-begin update "rtree_{table}_geom" set minx = ST_MinX(new.geom), maxx = ST_MaxX(new.geom),
-    miny = ST_MinY(new.geom), maxy = ST_MaxY(new.geom) where id = new.id; end;
-
-create trigger "rtree_{table}_geom_update7" after update of geom on "{table}"
-when old.id = new.id and (new.geom notnull and not ST_IsEmpty(new.geom))
-    and (old.geom isnull or ST_IsEmpty(old.geom))
-begin insert into "rtree_{table}_geom"
+begin insert or replace into "rtree_{table}_geom"
 values (new.id, ST_MinX(new.geom), ST_MaxX(new.geom), ST_MinY(new.geom), ST_MaxY(new.geom)); end;
 
 create trigger "rtree_{table}_geom_update2" after update of geom on "{table}"
 when old.id = new.id and (new.geom isnull or ST_IsEmpty(new.geom))
 begin delete from "rtree_{table}_geom" where id = old.id; end;
 
-create trigger "rtree_{table}_geom_update5" after update on "{table}"
+create trigger "rtree_{table}_geom_update3" after update on "{table}"
 when old.id != new.id and (new.geom notnull and not ST_IsEmpty(new.geom))
 begin delete from "rtree_{table}_geom" where id = old.id;
 insert or replace into "rtree_{table}_geom"

@@ -1,6 +1,6 @@
 """How high the ground is, under a point, in a window, along a line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import product
 
@@ -33,7 +33,7 @@ __all__ = [
     "write_terrain",
 ]
 
-_AT_ONCE = 400  # tiles: 100 MB
+_AT_ONCE = 400  # tiles
 _SLOPE_STEP = 10.0  # metres between the samples along a line
 
 
@@ -46,9 +46,9 @@ def heights_at(db: Session, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     heights = np.full(x.shape, np.nan, "float32")
     for known in levels_of(db):
         level = known.zoom_level
-        todo = np.flatnonzero(np.isnan(heights) & np.isfinite(x) & np.isfinite(y))
-        if len(todo):
-            heights[todo] = _bilinear(partial(_cells, db, level), *_places(level, x[todo], y[todo]))
+        across, down = _places(level, x, y)
+        for near in _neighbourhoods(across, down, np.isnan(heights) & np.isfinite(x) & np.isfinite(y)):
+            heights[near] = _bilinear(partial(_cells, db, level), across[near], down[near])
     return heights
 
 
@@ -135,18 +135,30 @@ def _bilinear(height_of: Callable, across: np.ndarray, down: np.ndarray) -> np.n
         return np.where(own, total / weights, np.float32(np.nan))
 
 
+def _neighbourhoods(across: np.ndarray, down: np.ndarray, which: np.ndarray) -> Iterator[np.ndarray]:
+    """The places in groups that lie in few tiles, so that each tile is unpacked once."""
+    todo = np.flatnonzero(which)
+    names = _tile_names(across[todo].astype(int), down[todo].astype(int))
+    order = np.argsort(names, kind="stable")
+    starts = np.flatnonzero(np.diff(names[order], prepend=-1))
+    for first in range(0, len(starts), _AT_ONCE):
+        after = starts[first + _AT_ONCE] if first + _AT_ONCE < len(starts) else len(todo)
+        yield todo[order[starts[first] : after]]
+
+
+def _tile_names(columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    return (rows // TILE) * (1 << 32) + columns // TILE
+
+
 def _cells(db: Session, level: int, columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """The height of each of these cells, counted from the grid's north-western corner."""
-    tiles = (rows // TILE) * (1 << 32) + columns // TILE
-    order = np.argsort(tiles, kind="stable")
-    names, starts = np.unique(tiles[order], return_index=True)
+    names = _tile_names(columns, rows)
+    order = np.argsort(names, kind="stable")
+    unique, starts = np.unique(names[order], return_index=True)
+    keys = [(int(name) % (1 << 32), int(name) >> 32) for name in unique]
     heights = np.full(columns.shape, np.nan, "float32")
-    keys = [(int(name) % (1 << 32), int(name) >> 32) for name in names]
-    ends = [*starts[1:].tolist(), len(order)]
-    for first in range(0, len(keys), _AT_ONCE):
-        found = tiles_at(db, level, set(keys[first : first + _AT_ONCE]))
-        for key, start, end in zip(keys[first:], starts[first:].tolist(), ends[first : first + _AT_ONCE], strict=False):
-            if key in found:
-                these = order[start:end]
-                heights[these] = found[key][rows[these] % TILE, columns[these] % TILE]
+    found = tiles_at(db, level, set(keys))
+    for key, these in zip(keys, np.split(order, starts[1:]), strict=True):
+        if key in found:
+            heights[these] = found[key][rows[these] % TILE, columns[these] % TILE]
     return heights

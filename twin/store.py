@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -29,6 +30,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
+from twin import rtree
 from twin.city import City
 from twin.errors import BadStore, NotFound
 from twin.shape import Shape, blob_bounds, blob_is_empty, to_blob, to_ewkb
@@ -261,10 +263,7 @@ def quick_index(db: Session, table: str, rows: int) -> Iterator[None]:
         last = connection.scalar(text(f'select coalesce(max(id), 0) from "{table}"'))
         connection.exec_driver_sql(f'drop trigger "{trigger}"')
         yield
-        connection.exec_driver_sql(
-            f'insert into "rtree_{table}_geom" select id, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom)'
-            f' from "{table}" where id > {last} and geom is not null and not ST_IsEmpty(geom)'
-        )
+        _index_since(connection, table, last)
         connection.exec_driver_sql(made_by)
     elif rows:
         yield
@@ -272,6 +271,23 @@ def quick_index(db: Session, table: str, rows: int) -> Iterator[None]:
         connection.execute(text(f'drop index "ix_{table}_geom"'))
         yield
         connection.execute(text(f'create index "ix_{table}_geom" on "{table}" using gist (geom)'))
+
+
+def _index_since(connection: Connection, table: str, last: int) -> None:
+    """The rows after `last` into the file's spatial index: packed where it is empty, else one after the other."""
+    driver: Any = connection.connection.driver_connection
+    index = f"rtree_{table}_geom"
+    if driver.execute(f'select 1 from "{index}_rowid" limit 1').fetchone() is None:
+        envelopes = f'select id, substr(geom, 9, 32) from "{table}" where geom is not null and not ST_IsEmpty(geom)'
+        found = driver.execute(envelopes).fetchall()
+        if found:
+            numbers, boxes = zip(*found, strict=True)
+            rtree.fill(driver, index, np.array(numbers), np.frombuffer(b"".join(boxes), "<f8").reshape(-1, 4))
+        return
+    driver.execute(
+        f'insert into "{index}" select id, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom)'
+        f' from "{table}" where id > {last} and geom is not null and not ST_IsEmpty(geom)'
+    )
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """The command `twin`: load files into a store, look into it, serve it, make a sample city."""
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from twin import __version__
 from twin.errors import TwinError
 
 _STORE = "city.gpkg"
-_SHOWN = 12  # left-out rows that the report prints; --json has them all
+_SHOWN = 12  # kinds of left-out rows and notes that the report prints; --json has them all
 
 
 class _Sentences(click.Group):
@@ -88,13 +89,15 @@ def _show_file(file: FileReport) -> None:
     for name, count in (("changed", file.changed), ("unchanged", file.unchanged), ("estimated", file.estimated)):
         if count:
             figures.append(f"{count:,} {name}")
-    click.echo(
-        f"  {file.path} → {file.layer} ({file.crs or 'no projection'}): {file.read:,} read, {', '.join(figures)}"
-    )
-    for left in file.left_out[:_SHOWN]:
-        click.echo(f"      left out: {left.where}: {left.reason}")
-    if len(file.left_out) > _SHOWN:
-        click.echo(f"      … and {len(file.left_out) - _SHOWN:,} more left out; --json lists them all")
+    click.echo(f"  {file.path} → {file.layer} ({file.crs or 'no shapes'}): {file.read:,} read, {', '.join(figures)}")
+    by_reason: dict[str, list[str]] = {}
+    for left in file.left_out:
+        by_reason.setdefault(re.sub(r"\d[\d.,]*", "#", left.reason), []).append(f"{left.where}: {left.reason}")
+    for alike in list(by_reason.values())[:_SHOWN]:
+        more = f" (and {len(alike) - 1:,} more like it)" if len(alike) > 1 else ""
+        click.echo(f"      left out: {alike[0]}{more}")
+    if file.left_out:
+        click.echo(f"      {len(file.left_out):,} left out in all; --json lists each")
     for note in file.notes[:_SHOWN]:
         click.echo(f"      note: {note}")
     if len(file.notes) > _SHOWN:
@@ -201,3 +204,7 @@ def status(context: click.Context, folder: Path | None) -> None:
     url = postgis.status(folder)
     click.echo(url or "No server runs.")
     context.exit(0 if url else 3)
+
+
+if __name__ == "__main__":
+    main(prog_name="twin")

@@ -64,7 +64,7 @@ class Rows:
 class Terrain:
     """A height raster, as delivered: the loader warps it into the city's projection."""
 
-    path: str  # that rasterio opens: "/vsizip/…" for one in an archive
+    path: str  # that rasterio opens; "" for a raster that is no terrain: `left_out` says what it is
     crs: CRS | None
     read: int  # cells
     holes: int  # cells without a height

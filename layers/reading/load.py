@@ -83,6 +83,7 @@ def load(asked: Asked) -> Report:
 def _all_or_nothing(engine: Any, where: str, new: bool) -> Iterator[Connection]:
     """One transaction for the whole load: Ctrl-C leaves the store as it was."""
     with engine.connect() as connection:
+        connection.begin()  # so that a session on it makes savepoints and commits nothing
         try:
             yield connection
             connection.commit()
@@ -121,9 +122,7 @@ def _load_file(
     savepoint = db.begin_nested()
     try:
         work.read(pieces or one.found.reader.read(one.found.path, wanted))
-        for reports in work.reports.values():
-            if reports.read and not (reports.loaded or reports.changed or reports.unchanged) and reports.left_out:
-                raise BadFile(f"nothing of it can be used: {reports.left_out[0].where}: {reports.left_out[0].reason}")
+        _refuse_useless(list(work.reports.values()))
         savepoint.commit()
     except BadFile as error:
         savepoint.rollback()
@@ -131,6 +130,14 @@ def _load_file(
             pieces.close()  # what is left of it is passed over
         return [_failed(one, str(error), work.reports.values())]
     return list(work.reports.values()) or [_failed(one, "there is nothing in it. Ask for it again.", [])]
+
+
+def _refuse_useless(reports: list[FileReport]) -> None:
+    """A file of which nothing can be used is a mistake of the planner's, not a load."""
+    used = any(report.loaded or report.changed or report.unchanged for report in reports)
+    first = next((left for report in reports for left in report.left_out), None)
+    if first is not None and not used:
+        raise BadFile(f"nothing of it can be used: {first.where}: {first.reason}")
 
 
 class _File:
@@ -206,7 +213,8 @@ class _File:
 
     def _timetable(self) -> None:
         for name, pieces in self.rows.items():
-            self._report(name, None).read = sum(len(next(iter(piece.columns.values()))) for piece in pieces)
+            report = self.reports[name] = FileReport(self.one.found.shown, self.one.survey.kind, name)
+            report.read = sum(len(next(iter(piece.columns.values()))) for piece in pieces)
         changed = timetable.replace(self.db, self.rows, self._source("timetable", None))
         for name in TIMETABLE:
             if name in self.reports:
