@@ -245,9 +245,9 @@ export class MarkerTiles extends CityTiles {
       iconMapping: mapping,
       getIcon: mark => (`${mark.layer}/${mark.kind}` in mapping ? `${mark.layer}/${mark.kind}` : `${mark.layer}/`),
       getPosition: mark => mark.position,
-      getSize: 16,
+      getSize: mark => (mark.layer === 'vacancies' ? 8 : 15), // there are many, and their houses bear the colour too
       sizeUnits: 'meters',
-      sizeMinPixels: 16,
+      sizeMinPixels: 8,
       sizeMaxPixels: 38,
       parameters: {depthCompare: 'always'}, // a mark behind a house is still a mark
       autoHighlight: true,
