@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sample_city import town
-from sample_city.deliver import lod2
+from sample_city.deliver import about, ground, lod2, plans, registers, timetable, vectors
 
 
 def generate(folder: Path, buildings: int, seed: int, tell: Callable[[str], None] | None = None) -> None:
@@ -23,4 +23,15 @@ def generate(folder: Path, buildings: int, seed: int, tell: Callable[[str], None
 
 DELIVERIES: dict[str, Callable[[town.Town, Path], None]] = {
     "buildings (LoD2)": lambda grown, folder: lod2.write(grown, folder / "lod2"),
+    "terrain": lambda grown, folder: ground.write(grown, folder / "dgm"),
+    "parcels": lambda grown, folder: vectors.write_parcels(grown, folder / "alkis"),
+    "streets": vectors.write_streets,
+    "land cover and water": vectors.write_land,
+    "blocks": vectors.write_blocks,
+    "plans": lambda grown, folder: plans.write(grown, folder / "bplan"),
+    "timetable": lambda grown, folder: timetable.write(grown, folder / "gtfs"),
+    "vacancies": lambda grown, folder: registers.write_vacancies(grown, folder / "leerstand"),
+    "trees": registers.write_trees,
+    "facilities": registers.write_facilities,
+    "what the folders hold": about.write,
 }

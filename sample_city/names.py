@@ -109,10 +109,32 @@ BY_DISTRICT = {
     ],
 }
 
-_FIRST = (
-    "Krahn Wett Lind Roß Bock Zschor Gleis Mertz Dobers Haas Kreis Salz Trautz Pegn Wörl Stöntz Rehm Grob Naund Kirsch "
-    "Loiz Etz Podel Schwer"
-).split()
+_FIRST = [
+    "Krahn",
+    "Wett",
+    "Lind",
+    "Roß",
+    "Bock",
+    "Zschor",
+    "Gleis",
+    "Mertz",
+    "Dobers",
+    "Haas",
+    "Kreis",
+    "Salz",
+    "Trautz",
+    "Pegn",
+    "Wörl",
+    "Stöntz",
+    "Rehm",
+    "Grob",
+    "Naund",
+    "Kirsch",
+    "Loiz",
+    "Etz",
+    "Podel",
+    "Schwer",
+]
 _LAST = ["itz", "dorf", "roda", "leben", "stedt", "au", "witz", "hausen", "bach", "hain", "feld", "litz"]
 _BEFORE = ["", "Ober", "Nieder", "Klein", "Groß", "Alt", "Neu", "Hohen", "Kirch", "Wenigen"]
 

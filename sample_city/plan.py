@@ -128,6 +128,37 @@ LANES = [
 CORE_PLACES = {"square": (2, 0), "church": (-80, 45), "castle": (-130, 140), "market": (5, 75)}
 # Between the river, the Bahnhofstraße and the railway: the sugar factory, closed since 1991.
 FACTORY: Points = [(-205, 400), (-120, 400), (-40, 405), (40, 410), (90, 440), (100, 735), (-205, 735)]
+GREENS: dict[str, tuple[str, Points]] = {
+    "Stadtpark": (
+        "park",
+        [(-346, -28), (-352, -245), (-318, -360), (-330, -440), (-490, -440), (-508, -230), (-474, -52)],
+    ),
+    "Schlosspark": (
+        "park",
+        [
+            (-346, -4),
+            (-470, -30),
+            (-462, 90),
+            (-492, 220),
+            (-440, 325),
+            (-330, 340),
+            (-150, 365),
+            (30, 385),
+            (48, 300),
+            (34, 225),
+            (-60, 262),
+            (-195, 215),
+            (-245, 88),
+            (-236, 0),
+        ],
+    ),
+    "Sportplatz Aue": ("sports", [(-334, 425), (-334, 690), (-216, 696), (-216, 430)]),
+}
+# Where its land is cut into parcels: along its inner roads.
+FACTORY_CUTS: list[Points] = [
+    [(-230, 594), (120, 596)],
+    [(-230, 509), (33, 507), (36, 527), (120, 529)],
+]
 STATION: Points = [(-80, 740), (96, 744), (240, 744), (240, 786), (-80, 784)]
 FACTORY_TO_RIVER = 24.0  # metres from the middle of the river
 

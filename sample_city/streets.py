@@ -11,6 +11,7 @@ from sample_city.plan import (
     DISTRICTS,
     FACTORY,
     FACTORY_TO_RIVER,
+    GREENS,
     LANES,
     MAINS,
     STATION,
@@ -78,7 +79,7 @@ def town() -> Network:
     for key, main in MAINS.items():
         network.streets.append(Street(shapely.LineString(curves[key]), main.name, main.kind, main.width, main.traffic))
     _draw_core(network)
-    _draw_factory(network)
+    _draw_sites(network)
     for district in DISTRICTS:
         draw_district(network, district, curves)
     return network
@@ -97,13 +98,15 @@ def _draw_core(network: Network):
         network.blocks.append(Block(len(network.blocks), cell, quarter, "Altstadt", 0.0))
 
 
-def _draw_factory(network: Network):
+def _draw_sites(network: Network):
     east = np.linspace(-400, 400, 81)
     river = shapely.LineString(np.column_stack([east, river_y(east)])).buffer(FACTORY_TO_RIVER)
     site = shapely.Polygon(FACTORY).difference(river)
     site = max(shapely.get_parts(site), key=lambda part: part.area)
     network.blocks.append(Block(len(network.blocks), site, "factory", "Alte Zuckerfabrik", 0.0))
     network.blocks.append(Block(len(network.blocks), shapely.Polygon(STATION), "station", "Bahnhof", 0.0))
+    for name, (quarter, points) in GREENS.items():
+        network.blocks.append(Block(len(network.blocks), shapely.Polygon(points), quarter, name, 0.5))
 
 
 def _lane_line(lane: Lane) -> shapely.LineString:

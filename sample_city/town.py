@@ -10,7 +10,7 @@ from sample_city import names, places, quarters, streets, villages
 from sample_city.houses import House
 from sample_city.plots import Plot
 from sample_city.streets import Block, Network, Street
-from sample_city.terrain import Terrain
+from sample_city.terrain import Terrain, rail_y
 
 EAST, NORTH = 720072.0, 5660077.0  # the market in EPSG:25832: 12.14 degrees east, 51.05 degrees north
 SRID = 25832
@@ -27,6 +27,7 @@ class Town:
     blocks: list[Block]
     plots: list[Plot]
     houses: list[House]
+    land: list[Block]  # all blocks of the town's plan, built on or not
     seed: int
 
     def bounds(self) -> tuple[float, float, float, float]:
@@ -39,9 +40,9 @@ class Town:
 def grow(buildings: int, seed: int, tell: Tell) -> Town:
     """A town of so many buildings. It grows from the market outwards; what does not fit stands in the villages."""
     network = streets.town()
-    town = Town(Terrain(seed), network.streets, [], [], [], seed)
-    blocks = streets.leave_room_for_streets(network.blocks, network.streets)
-    for block in sorted(blocks, key=lambda block: block.order):
+    land = streets.leave_room_for_streets(network.blocks, network.streets)
+    town = Town(Terrain(seed), network.streets, [], [], [], land, seed)
+    for block in sorted(land, key=lambda block: block.order):
         if len(town.houses) < buildings:
             _build(town, block)
     if len(town.houses) < buildings:
@@ -51,6 +52,7 @@ def grow(buildings: int, seed: int, tell: Tell) -> Town:
     town.streets = [street for street in town.streets if not street.blocks or street.blocks & built]
     _stand_on_the_ground(town)
     _give_addresses(town)
+    town.streets.append(_railway(town))
     for number, house in enumerate(town.houses):
         house.uid = names.uid(number)
     return town
@@ -84,6 +86,12 @@ def _build_villages(town: Town, network: Network, buildings: int, tell: Tell):
         gates = np.vstack([gates, ends])
         if number % 50 == 49:
             tell(f"{number + 1} villages, {len(town.houses):,} buildings")
+
+
+def _railway(town: Town) -> Street:
+    west, _, east, _ = town.bounds()
+    x = np.arange(west, east, 25)
+    return Street(shapely.LineString(np.column_stack([x, rail_y(x)])), "Bahnstrecke", "rail", 16, 0)
 
 
 def _stand_on_the_ground(town: Town):

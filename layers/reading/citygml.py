@@ -1,11 +1,9 @@
 """Buildings from CityGML 1.0 to 3.0, as the survey offices deliver them."""
 
 import datetime as dt
-import gzip
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -18,27 +16,16 @@ from layers.reading.batch import Batch, LeftOut, Survey, Wanted
 from layers.reading.buildings3d import Told, batch_of
 from layers.reading.crs_names import crs_of_name, straight
 from layers.reading.positions import points_of
-from layers.reading.solids import CEILING, CLOSURE, FLOOR, GROUND, INSTALLATION, ROOF, UNKNOWN, WALL
+from layers.reading.solids import INSTALLATION, SURFACES, UNKNOWN
+from layers.reading.unpacking import Unpacked, opened
 from twin.errors import BadFile
 from twin.projection import LONLAT, transformer
 
+PARALLEL = True  # several files may be read at once, each in a process of its own
 RINGS_AT_ONCE = 60_000  # about 5,000 buildings: some 100 MB while they are worked on
 SURVEYED = 200  # buildings that a first look reads
 COUNTED_BELOW = 1 << 30  # bytes: larger files are not counted before they are read
-MOST_UNPACKED = 20 << 30
-MOST_RATIO = 100  # XML packs about 20 times; what packs far better is made to fill the disk
 
-SURFACES = {
-    "GroundSurface": GROUND,
-    "WallSurface": WALL,
-    "InteriorWallSurface": WALL,
-    "RoofSurface": ROOF,
-    "ClosureSurface": CLOSURE,
-    "OuterFloorSurface": FLOOR,
-    "FloorSurface": FLOOR,
-    "OuterCeilingSurface": CEILING,
-    "CeilingSurface": CEILING,
-}
 BODIES = [f"lod{n}{form}" for n in range(5) for form in ("Solid", "MultiSurface", "FootPrint", "RoofEdge", "Geometry")]
 POLYGONS = ("Polygon", "PolygonPatch", "Triangle", "Rectangle")
 TEXTS = {
@@ -324,7 +311,7 @@ def members(path: Path) -> Iterator[Any]:
                     yield element
                 forget(element)
         except etree.XMLSyntaxError as error:
-            raise BadFile(told_of(error)) from error
+            raise BadFile(told_of(error, path)) from error
 
 
 def forget(element: Any) -> None:
@@ -342,42 +329,22 @@ def refuse_entities(element: Any) -> None:
         )
 
 
-def told_of(error: etree.XMLSyntaxError) -> str:
+def told_of(error: etree.XMLSyntaxError, path: Path) -> str:
     line, column = error.position
     troubles = {entry.type for entry in cast(Any, error.error_log)}
-    if troubles & CUT_OFF:
+    if troubles & CUT_OFF or not ends_well(path):
         return f"it is cut off after line {line}: ask for it again."
     if troubles & ENTITY_TROUBLE:
         return f"line {line}: entities that blow up ({error.msg}). Ask for the file without a DOCTYPE."
     return f"line {line}, column {column}: this is not sound XML ({error.msg}). Ask for it again."
 
 
-class Unpacked:
-    """A gzipped file as its reader wants it, but not without limit."""
-
-    def __init__(self, file: gzip.GzipFile, packed: int):
-        self.file = file
-        self.left = min(MOST_UNPACKED, MOST_RATIO * packed + (100 << 20))
-
-    def read(self, size: int = 1 << 20) -> bytes:
-        try:
-            piece = self.file.read(size)
-        except (EOFError, OSError, zlib.error) as error:
-            raise BadFile(f"it cannot be unpacked ({error}): ask for it again.") from error
-        self.left -= len(piece)
-        if self.left < 0:
-            raise BadFile(
-                "it unpacks to far more than a city: a zip bomb, or damaged. Unpack it yourself and load that."
-            )
-        return piece
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[Any]:
+def ends_well(path: Path) -> bool:
+    """Whether the last element of a file is closed; a gzipped one says by itself if its end is missing."""
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
-        file.seek(0)
-        yield Unpacked(gzip.GzipFile(fileobj=file), path.stat().st_size) if packed else file
+        file.seek(max(path.stat().st_size - 4096, 0))
+        return packed or b"CityModel>" in file.read().replace(b"\0", b"")
 
 
 def count(path: Path, closing_tag: bytes) -> int | None:

@@ -83,6 +83,8 @@ def _body(response: http.client.HTTPResponse, largest: int) -> bytes:
 def _of_status(error: urllib.error.HTTPError, url: str) -> str:
     if error.code in _SENTENCES:
         return _SENTENCES[error.code]
+    if 300 <= error.code < 400:
+        return f"{_host(url)} sends us on to what is no web address. Ask the office for the right one."
     if error.code >= 500:
         return f"{_host(url)} has trouble of its own (HTTP {error.code}). Try again later, or tell the office."
     return f"{_host(url)} does not accept what we ask (HTTP {error.code}). Check the address."

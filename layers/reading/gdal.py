@@ -152,6 +152,8 @@ def _tables(part: Part, columns: list[str] | None) -> Iterator[Table]:
     finally:
         with spoken():
             reading.__exit__(None, None, None)
+    if part.kind == "FlatGeobuf" and start < (part.count or 0):
+        raise BadFile(f"the file is cut off: {start:,} of {part.count:,} features are there. Copy or export it again.")
 
 
 def _shapes(part: Part, wkb: Any, start: int) -> np.ndarray:
@@ -190,8 +192,7 @@ def _sentence(gdal: str) -> str:
     for words, sentence in (
         ("malformed", "the file is damaged or cut off. Copy or export it again."),
         (".shx", "the .shx beside it is missing or damaged. Copy all files of the shapefile: .shp, .shx, .dbf, .prj."),
-        ("Too many nested", "its brackets are nested too deeply to be a map. Export it again."),
-        ("Invalid type. polygon", "its geometry is not valid GeoJSON. Export it again."),
+        ("nest", "its brackets are nested too deeply to be a map. Export it again."),
         ("not recognized", "its content is not what its name says. Look whether the right file was exported."),
     ):
         if words in gdal:
@@ -202,8 +203,11 @@ def _sentence(gdal: str) -> str:
 
 
 def _address(path: Path, kind: str) -> str:
-    # Read through a window: beside a GML file GDAL would write one of its own.
-    return f"/vsisubfile/0,{path}" if kind == "GML" else str(path)
+    if kind == "GML":
+        return f"/vsisubfile/0,{path}"  # a window: beside the file itself GDAL would write one of its own
+    if path.suffix.lower() == ".geojsonl":
+        return f"GeoJSONSeq:{path}"  # else the first line is taken for the whole
+    return str(path)
 
 
 def check(path: Path, kind: str) -> None:
@@ -308,8 +312,24 @@ def _check_kml(path: Path) -> None:
 
 
 def _check_xml(path: Path) -> None:
+    """GDAL keeps silent about XML that breaks off, so it is walked through once before."""
+    from lxml import etree
+
+    class Nothing:
+        def close(self) -> None: ...
+
+    silent: Any = Nothing()
+    parser = etree.XMLParser(target=silent, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
     with path.open("rb") as file:
-        xml_root(file.read(_PROLOG))
+        chunk = file.read(_PROLOG)
+        xml_root(chunk)
+        try:
+            while chunk:
+                parser.feed(chunk)
+                chunk = file.read(_CHUNK)
+            parser.close()
+        except etree.XMLSyntaxError as error:
+            raise BadFile(f"the XML is broken or cut off in line {error.lineno}. Export it again.") from error
 
 
 def xml_root(head: bytes) -> str:

@@ -8,8 +8,20 @@ import shapely
 from shapely import GeometryType
 
 GROUND, WALL, ROOF, CLOSURE, FLOOR, CEILING, INSTALLATION = b"GWRCFLI"
+SURFACES = {
+    "GroundSurface": GROUND,
+    "WallSurface": WALL,
+    "InteriorWallSurface": WALL,
+    "RoofSurface": ROOF,
+    "ClosureSurface": CLOSURE,
+    "OuterFloorSurface": FLOOR,
+    "FloorSurface": FLOOR,
+    "OuterCeilingSurface": CEILING,
+    "CeilingSurface": CEILING,
+}
 UNKNOWN = ord("?")  # the file does not say what the surface is
 LOD_RANK = np.array([0, 2, 4, 3, 1], "int8")  # LoD2 is what the city draws, then LoD3, LoD1, LoD4 (rooms), LoD0
+MANY = 8  # pieces of a footprint: a triangulated one
 SMALLEST = 0.01  # m² seen from above: less is a wall, or nothing
 FROM_SURFACES = "height: highest less lowest point of its surfaces"
 
@@ -112,6 +124,12 @@ def forms_of(drawing: Drawing, points: np.ndarray, ring_sizes: np.ndarray, measu
     return Forms(shapes, surfaces, kinds, base, height, estimated, eaves - base, pitch, main)
 
 
+def outlines_of(drawing: Drawing, points: np.ndarray, ring_sizes: np.ndarray) -> np.ndarray:
+    """(buildings,) what things that are no buildings cover, seen from above; None for what only stands upright."""
+    faces = clean(drawing, points, np.asarray(ring_sizes, "int64"))
+    return footprints(faces, normals(faces), np.array(drawing.unit_building, "int64"), drawing.buildings)[0]
+
+
 def clean(drawing: Drawing, points: np.ndarray, sizes: np.ndarray) -> Faces:
     """Rings closed; what has fewer than three corners is gone, a polygon with its outline."""
     points, sizes = closed(points, sizes)
@@ -207,8 +225,29 @@ def joined(polygons: np.ndarray, building: np.ndarray, buildings: int) -> np.nda
         crossing = ~shapely.is_valid(pieces)
         pieces[crossing] = shapely.make_valid(pieces[crossing])  # a union of crossed outlines fails
         owners, place = np.unique(building[several], return_inverse=True)
-        shapes[owners] = shapely.union_all(shapely.geometrycollections(pieces, indices=place)[:, None], axis=1)
+        shapes[owners] = united(pieces, place)
     return shapes
+
+
+def united(pieces: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """One shape for each place."""
+    groups = shapely.geometrycollections(pieces, indices=place)
+    many = shapely.get_num_geometries(groups) > MANY
+    shapes = np.empty(len(groups), dtype=object)
+    shapes[~many] = shapely.union_all(groups[~many][:, None], axis=1)
+    shapes[many] = [side_by_side(group) for group in groups[many]]
+    return shapes
+
+
+def side_by_side(group: shapely.Geometry) -> shapely.Geometry:
+    """Triangles of one surface joined at their edges: far faster than a union, but only right without overlaps."""
+    pieces = shapely.get_parts(group)
+    try:
+        shape = shapely.coverage_union_all(pieces)
+    except shapely.GEOSException:
+        return shapely.union_all(pieces)
+    whole = shape.is_valid and abs(shape.area - shapely.area(pieces).sum()) < 1e-6 * shape.area
+    return shape if whole else shapely.union_all(pieces)
 
 
 def heights(
@@ -220,8 +259,12 @@ def heights(
     ground = np.where(np.isnan(ground), lowest(faces.unit, low, len(owner)), ground)
     base = lowest(owner, ground, buildings)
     stands_on = np.where(np.isnan(ground), base[owner], ground)
+    top = -lowest(faces.unit, -highs(faces), len(owner))
+    # Some producers (3dfier) write the height of the roof above sea level.
+    above_sea = (np.abs(measured - top) < 0.005) & (np.abs(measured - (top - stands_on)) > 0.005)
+    measured = np.where(above_sea, np.nan, measured)
     stated = -lowest(owner, -(stands_on + measured), buildings)
-    drawn = -lowest(owner[faces.unit], -highs(faces), buildings)
+    drawn = -lowest(owner, -top, buildings)
     without = np.isnan(stated)
     height = np.round(np.where(without, drawn, stated) - base, 3)
     height[height <= 0] = np.nan

@@ -50,6 +50,7 @@ class Meant:
     layer: str
     title: str | None = None  # of a layer that the town brings
     stem: str = ""  # what qualifies bare numbers: two files both count from 1
+    place: str = ""  # which layer of the source a row is in, where it has several
     problems: dict[str, Any] = field(default_factory=dict)
     said: set[str] = field(default_factory=set)
 
@@ -147,7 +148,11 @@ def what_is(part: Part, stem: str, *, alone: bool, wanted: Wanted) -> Meant:
     own = stem if generic else part.name
     names = [own, stem] if alone else [own]
     layer = wanted.layer or meaning.layer_of(names, part.columns, _dimension(part))
-    meant = Meant(part, layer or "", stem=stem if alone else f"{stem}/{part.name}")
+    meant = Meant(part, layer or "", stem=stem)
+    if not alone:
+        meant.stem, meant.place = f"{stem}/{part.name}", part.name
+    elif stem != part.path.stem:
+        meant.place = stem
     if not meant.known:
         meant.layer = layer or _own_name(own)
         meant.title = _TITLES.get(meant.layer, own)
@@ -196,8 +201,8 @@ def _batch(meant: Meant, table: dict, shapes: np.ndarray, fids: Any, identity: s
     where = [f"feature {i}" for i in range(start + 1, start + len(shapes) + 1)]
     if part.kind == "GeoPackage":
         where = [f"row {fid}" for fid in fids.to_pylist()]
-    if len(meant.stem) > len(part.path.stem):
-        where = [f"{part.name}, {place}" for place in where]
+    if meant.place:
+        where = [f"{meant.place}, {row}" for row in where]
     batch = Batch(meant.layer, None, shapes, {}, uids=_uids(meant, table, fids, identity), where=where)
     if meant.known:
         _known_fields(meant, batch, table, identity)
@@ -258,7 +263,7 @@ def _known_fields(meant: Meant, batch: Batch, table: dict, identity: str | None)
         if len(pieces) > 1 or name not in batch.fields:
             batch.fields[name] = meaning.joined(name, [_python(table[column]) for column in pieces])
     used = {identity, *columns.values(), *(column for pieces in together.values() for column in pieces)}
-    rest = [column for column in table if column not in used and column not in _OF_KML]
+    rest = [column for column in table if column not in used and not (meant.part.kind == "KML" and column in _OF_KML)]
     if rest:
         _say(meant, batch, f"columns not kept: {', '.join(rest)}")
     for name, value in meant.problems.items():
@@ -278,7 +283,7 @@ def _say(meant: Meant, batch: Batch, words: str) -> None:
 def _own_fields(meant: Meant, batch: Batch, table: dict) -> None:
     skipped = []
     for name, column in table.items():
-        if meant.part.kind == "KML" and name in _OF_KML and column.null_count == len(column):
+        if meant.part.kind == "KML" and name in _OF_KML:
             continue
         values = _python(column)
         if values is None:

@@ -63,7 +63,9 @@ def test_a_tile_of_north_rhine_westphalia_is_read_whole(name, count, parts, in_p
     assert batch.crs.to_epsg() == 25832 and shapely.is_valid(batch.shapes).all()
 
 
-@pytest.mark.parametrize(("name", "count", "area"), zip(BERLIN, (17, 2, 4), (10_188.9, 3_232.1, 2_547.5), strict=True))
+@pytest.mark.parametrize(
+    ("name", "count", "area"), list(zip(BERLIN, (17, 2, 4), (10_188.9, 3_232.1, 2_547.5), strict=True))
+)
 def test_a_quarter_of_berlin_is_read_whole(name, count, area):
     batch = read(f"berlin-mierendorff-lod2/{name}")
     assert len(batch) == count and batch.left_out == []

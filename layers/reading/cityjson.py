@@ -1,0 +1,433 @@
+"""Buildings and what surrounds them from CityJSON 1.0 to 2.0 and from CityJSON text sequences."""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+from pyproj import CRS
+
+from layers.reading.batch import Batch, LeftOut, Survey, Wanted
+from layers.reading.buildings3d import NO_GROUND, Told, batch_of
+from layers.reading.crs_names import crs_of_name, straight
+from layers.reading.solids import GROUND, INSTALLATION, LOD_RANK, SURFACES, UNKNOWN, WALL, Drawing, outlines_of
+from layers.reading.unpacking import opened
+from twin.errors import BadFile
+from twin.projection import LONLAT, transformer
+
+PARALLEL = True  # several files may be read at once, each in a process of its own
+AT_ONCE = 5_000  # features in a batch
+SURVEYED = 200  # features of a text sequence that a first look reads
+TEXTS = {
+    "name": "name",
+    "function": "function",
+    "roofType": "roof_type",
+    "measuredHeight": "height",
+    "storeysAboveGround": "storeys",
+    "storeysBelowGround": "storeys_below",
+    "yearOfConstruction": "year",
+}
+KINDS = {**SURFACES, "Window": WALL, "Door": WALL}
+WRONG_FORM = (TypeError, ValueError, KeyError, AttributeError, IndexError)
+LONGEST_LINE = 256 << 20  # bytes: one feature of a text sequence
+DEPTHS = {"MultiSurface": 0, "CompositeSurface": 0, "Solid": 1, "MultiSolid": 2, "CompositeSolid": 2}
+# What is no building: its layer, and there its kind.
+LAYERS: dict[str, tuple[str, str | None]] = {
+    "LandUse": ("surfaces", "other"),
+    "PlantCover": ("surfaces", "scrub"),
+    "Road": ("surfaces", "asphalt"),
+    "TransportSquare": ("surfaces", "paving"),
+    "Railway": ("surfaces", "railway"),
+    "WaterBody": ("water", "other"),
+    "Waterway": ("water", "other"),
+    "SolitaryVegetationObject": ("trees", None),
+    "Bridge": ("bridges", None),
+    "Tunnel": ("tunnels", None),
+    "CityFurniture": ("furniture", None),
+    "OtherConstruction": ("constructions", None),
+    "GenericCityObject": ("generic", None),
+}
+BROUGHT = {
+    "bridges": "Brücken",
+    "tunnels": "Tunnel",
+    "furniture": "Stadtmöbel",
+    "constructions": "Bauwerke",
+    "generic": "Sonstige Objekte",
+}
+NOT_READ = {
+    "TINRelief": "it is terrain. Load the terrain as a raster: GeoTIFF, ASCII grid or XYZ.",
+    "CityObjectGroup": "it only lists other features.",
+}
+
+
+@dataclass
+class Drawn:
+    """The polygons of one thing: what each is, and its rings of corners."""
+
+    lod: int
+    faces: list[tuple[int, list[list[int]]]]
+
+
+def recognises(path: Path, head: bytes) -> bool:
+    return head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{" and bool(
+        re.search(rb'"CityObjects"\s*:|"type"\s*:\s*"CityJSON(Feature)?"', head)
+    )
+
+
+def survey(path: Path, wanted: Wanted) -> Survey:
+    counts: Counter[str] = Counter()
+    corners = []
+    for number, page in enumerate(pages_of(path)):
+        if number == 0:
+            header = page
+        counts.update(layer_of(thing) for thing in things_of(page).values() if not parents_of(thing))
+        points = placed(vertices_of(page), header)
+        corners += [points.min(axis=0), points.max(axis=0)] if len(points) else []
+        if number >= SURVEYED:
+            break
+    counts.pop("", None)
+    long = number >= SURVEYED  # then the rest is not counted
+    crs = wanted.crs or crs_of_name(reference(header))
+    return Survey(
+        kind=f"CityJSON{'Seq' if is_sequence(path) else ''} {header.get('version', '')}".strip(),
+        crs=crs,
+        bounds=bounds_of(np.array(corners), crs, reference(header)),
+        layers={layer: None if long else count for layer, count in counts.items()},
+        delivered=date_of(header),
+    )
+
+
+def read(path: Path, wanted: Wanted) -> Iterator[Batch]:
+    table = None
+    for page in pages_of(path):
+        table = table or Table(page, wanted)
+        yield from table.gather(page)
+    if table is not None:
+        yield from table.batches()
+
+
+def pages_of(path: Path) -> Iterator[dict]:
+    """The whole file, or the lines of a text sequence: the first says the projection, the others bring a feature."""
+    with opened(path) as file:
+        if not is_sequence(path):
+            yield page_of(file.read(), "")
+            return
+        number = 0
+        while line := file.readline(LONGEST_LINE):
+            number += 1
+            if line.strip():
+                yield page_of(line, f"line {number}: ")
+
+
+def is_sequence(path: Path) -> bool:
+    return ".jsonl" in (suffix.lower() for suffix in path.suffixes)
+
+
+def page_of(text: bytes, where: str) -> dict:
+    try:
+        page = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        if error.pos >= len(error.doc) - 1:
+            raise BadFile(f"{where}it is cut off after line {error.lineno}: ask for it again.") from error
+        place = where or f"line {error.lineno}, column {error.colno}: "
+        raise BadFile(f"{place}this is not sound JSON ({error.msg}). Ask for it again.") from error
+    if not isinstance(page, dict) or page.get("type") not in ("CityJSON", "CityJSONFeature"):
+        raise BadFile(f"{where}it is JSON, but not of the type CityJSON. Look whether the right file was exported.")
+    if not isinstance(page.get("CityObjects"), dict):
+        raise BadFile(f"{where}it has no CityObjects. Ask for it again.")
+    return page
+
+
+class Table:
+    """What was read so far, by layer, until it is handed over."""
+
+    def __init__(self, header: dict, wanted: Wanted):
+        self.header = header
+        self.wanted = wanted
+        self._start()
+
+    def _start(self) -> None:
+        self.told = Told()
+        self.walls = Sketch(self.told.drawing)
+        self.others: dict[str, Others] = {}
+        self.left_out: list[LeftOut] = []
+        self.unkept: set[str] = set()
+        self.size = 0
+
+    def gather(self, page: dict) -> Iterator[Batch]:
+        vertices = placed(vertices_of(page), self.header)
+        things = things_of(page)
+        for uid, thing in things.items():
+            if any(parent in things for parent in parents_of(thing)):
+                continue  # comes with its parent
+            family = list(family_of(uid, things))
+            try:
+                drawn = [faces_of(member, len(vertices)) for member in family]
+            except WRONG_FORM as error:
+                self.left_out.append(
+                    LeftOut(uid, f"its geometry is not as CityJSON has it ({error}). Ask for it again.")
+                )
+                continue
+            self._note(uid, thing, family, drawn)
+            if self.size >= AT_ONCE:
+                self._end_page(vertices)
+                yield from self.batches()
+        self._end_page(vertices)
+
+    def _note(self, uid: str, thing: dict, family: list[dict], drawn: list[Drawn]) -> None:
+        layer = layer_of(thing)
+        self.size += 1
+        if layer == "buildings":
+            self._building(uid, family, drawn)
+        elif layer:
+            self.others.setdefault(layer, Others()).note(uid, thing, drawn)
+        else:
+            reason = NOT_READ.get(thing["type"], "CityJSON knows no such thing.")
+            self.left_out.append(LeftOut(uid, f"a {thing['type']}: {reason}"))
+
+    def _building(self, uid: str, family: list[dict], drawn: list[Drawn]) -> None:
+        drawing = self.told.drawing
+        self.told.ids.append(uid)
+        self.told.addresses.append([text for member in family for text in addresses_of(member)])
+        for number, (member, one) in enumerate(zip(family, drawn, strict=True)):
+            part = number == 0 or member["type"] == "BuildingPart"
+            if part:
+                drawing.start_part() if number else drawing.start_building()
+                self.told.units.append(self._attributes(member))
+            elif member["type"] != "BuildingInstallation":
+                self.left_out.append(
+                    LeftOut(uid, f"a {member['type']} in it: what is inside of buildings is not read.")
+                )
+                continue
+            self.walls.draw(one, None if part else INSTALLATION)
+
+    def _attributes(self, member: dict) -> dict[str, Any]:
+        attributes = attributes_of(member)
+        self.unkept.update(attributes.keys() - TEXTS.keys())
+        values = {TEXTS[name]: value for name, value in attributes.items() if name in TEXTS}
+        return {name: value[0] if isinstance(value, list) and value else value for name, value in values.items()}
+
+    def _end_page(self, vertices: np.ndarray) -> None:
+        self.walls.resolve(vertices)
+        for other in self.others.values():
+            other.sketch.resolve(vertices)
+
+    def batches(self) -> Iterator[Batch]:
+        """What was gathered since the last time, a batch for each layer."""
+        name = reference(self.header)
+        crs = self.wanted.crs or crs_of_name(name)
+        if self.told.ids:
+            if self.unkept:
+                self.told.notes.append(f"attributes that are not kept: {', '.join(sorted(self.unkept))}")
+            points, sizes = self.walls.straight(crs, name)
+            batch = batch_of(self.told, points, sizes, crs)
+            batch.left_out += self.left_out
+            self.left_out = []
+            yield batch
+        for layer, other in self.others.items():
+            batch = other.batch(layer, crs, name)
+            batch.left_out += self.left_out
+            self.left_out = []
+            yield batch
+        if self.left_out:
+            raise BadFile(f"nothing of it can be used: {self.left_out[0].where}: {self.left_out[0].reason}")
+        self._start()
+
+
+class Sketch:
+    """Polygons by the numbers of their corners, until the page's vertices are at hand."""
+
+    def __init__(self, drawing: Drawing):
+        self.drawing = drawing
+        self.corners: list[int] = []
+        self.sizes: list[int] = []
+        self.points: list[np.ndarray] = []
+
+    def draw(self, drawn: Drawn, as_kind: int | None = None) -> None:
+        for kind, rings in drawn.faces:
+            self.drawing.start_polygon(as_kind or kind, drawn.lod)
+            for ring in rings:
+                self.drawing.start_ring()
+                self.sizes.append(len(ring))
+                self.corners += ring
+
+    def resolve(self, vertices: np.ndarray) -> None:
+        if self.corners:
+            self.points.append(vertices[np.array(self.corners, "int64")])
+            self.corners = []
+
+    def straight(self, crs: CRS | None, name: str) -> tuple[np.ndarray, np.ndarray]:
+        points = np.concatenate(self.points) if self.points else np.zeros((0, 3))
+        return straight(points, crs, name) if crs is not None else points, np.array(self.sizes, "int64")
+
+
+class Others:
+    """Things of one layer that are no buildings."""
+
+    def __init__(self) -> None:
+        self.sketch = Sketch(Drawing())
+        self.ids: list[str] = []
+        self.kinds: list[str | None] = []
+        self.attributes: list[dict[str, Any]] = []
+
+    def note(self, uid: str, thing: dict, drawn: list[Drawn]) -> None:
+        self.sketch.drawing.start_building()
+        self.ids.append(uid)
+        self.kinds.append(LAYERS.get(thing["type"], ("", None))[1])
+        self.attributes.append(attributes_of(thing))
+        for one in drawn:
+            self.sketch.draw(one, GROUND)
+
+    def batch(self, layer: str, crs: CRS | None, name: str) -> Batch:
+        points, sizes = self.sketch.straight(crs, name)
+        shapes = outlines_of(self.sketch.drawing, points, sizes)
+        found = [i for i, shape in enumerate(shapes) if shape is not None]
+        ids = [self.ids[i] for i in found]
+        left_out = [LeftOut(self.ids[i], NO_GROUND) for i, shape in enumerate(shapes) if shape is None]
+        names = sorted({key for attributes in self.attributes for key in attributes})
+        if layer in BROUGHT:
+            fields = {key: [plain(self.attributes[i].get(key)) for i in found] for key in names}
+            return Batch(layer, crs, shapes[found], fields, ids, titles={"": BROUGHT[layer]}, left_out=left_out)
+        fields = {"name": [plain(self.attributes[i].get("name")) for i in found]} if layer != "trees" else {}
+        if layer != "trees":
+            fields["kind"] = [self.kinds[i] for i in found]
+        unkept = [key for key in names if key not in fields]
+        notes = [f"attributes that are not kept: {', '.join(unkept)}"] if unkept else []
+        return Batch(layer, crs, shapes[found], fields, ids, left_out=left_out, notes=notes)
+
+
+def things_of(page: dict) -> dict[str, dict]:
+    return {
+        uid: thing
+        for uid, thing in page["CityObjects"].items()
+        if isinstance(thing, dict) and isinstance(thing.get("type"), str)
+    }
+
+
+def layer_of(thing: dict) -> str:
+    """Extensions begin with a plus: their makers' own kinds of things."""
+    if thing["type"] in ("Building", "BuildingPart"):
+        return "buildings"
+    return "generic" if thing["type"].startswith("+") else LAYERS.get(thing["type"], ("", None))[0]
+
+
+def parents_of(thing: dict) -> list:
+    parents = thing.get("parents")
+    return [parent for parent in parents if isinstance(parent, str)] if isinstance(parents, list) else []
+
+
+def family_of(uid: str, things: dict[str, dict]) -> Iterator[dict]:
+    """The thing, its children and theirs; each once, even where a file goes in circles."""
+    waiting, met = [uid], set()
+    while waiting:
+        name = waiting.pop(0)
+        if name in met or name not in things:
+            continue
+        met.add(name)
+        yield things[name]
+        children = things[name].get("children")
+        waiting += [child for child in children if isinstance(child, str)] if isinstance(children, list) else []
+
+
+def attributes_of(thing: dict) -> dict[str, Any]:
+    attributes = thing.get("attributes")
+    return attributes if isinstance(attributes, dict) else {}
+
+
+def addresses_of(thing: dict) -> list[str]:
+    said = thing.get("address")
+    each = said if isinstance(said, list) else [said]
+    words = [
+        " ".join(str(one[key]) for key in ("ThoroughfareName", "ThoroughfareNumber") if one.get(key))
+        for one in each
+        if isinstance(one, dict)
+    ]
+    return [text for text in words if text]
+
+
+def faces_of(thing: dict, vertices: int) -> Drawn:
+    """The polygons of a thing in its best level of detail."""
+    best, rank = Drawn(0, []), (-1, 0.0)
+    for geometry in thing.get("geometry") or []:
+        if geometry["type"] in DEPTHS:
+            detail = float(geometry.get("lod", 1))
+            mine = (int(LOD_RANK[int(detail)]), detail)
+            if mine > rank:
+                best, rank = Drawn(int(detail), list(named_faces(geometry))), mine
+    for _, rings in best.faces:
+        for ring in rings:
+            if ring and not 0 <= min(ring) <= max(ring) < vertices:
+                raise ValueError(f"a corner has the number {max(ring)}, but there are {vertices} vertices")
+    return best
+
+
+def named_faces(geometry: dict) -> Iterator[tuple[int, list[list[int]]]]:
+    """Each polygon with what its semantics call it."""
+    semantics = geometry.get("semantics") or {}
+    kinds = [KINDS.get(surface["type"], UNKNOWN) for surface in semantics.get("surfaces") or []]
+    polygons, values = geometry["boundaries"], semantics.get("values")
+    for _ in range(DEPTHS[geometry["type"]]):
+        values = [value for i, shell in enumerate(polygons) for value in spread(values, i, len(shell))]
+        polygons = [polygon for shell in polygons for polygon in shell]
+    for i, polygon in enumerate(polygons):
+        value = values[i] if values else None
+        yield (UNKNOWN if value is None else kinds[value]), polygon
+
+
+def spread(values: list | None, i: int, length: int) -> list:
+    """The values of shell i: a file may write one null for all of them."""
+    return values[i] if values and values[i] is not None else [None] * length
+
+
+def vertices_of(page: dict) -> np.ndarray:
+    try:
+        vertices = np.array(page.get("vertices") or np.zeros((0, 3)), "float64")
+    except (TypeError, ValueError) as error:
+        raise BadFile(f"its vertices are not three numbers each ({error}). Ask for it again.") from error
+    if vertices.ndim != 2 or vertices.shape[1] != 3:
+        raise BadFile("its vertices are not three numbers each. Ask for it again.")
+    return vertices
+
+
+def placed(vertices: np.ndarray, header: dict) -> np.ndarray:
+    """Where the whole numbers of the file lie in its projection."""
+    transform = header.get("transform")
+    if transform is None:
+        return vertices
+    try:
+        moved = vertices * np.array(transform["scale"], "float64") + np.array(transform["translate"], "float64")
+        return np.round(moved, 9)  # 84616.469, not 84616.46900000001
+    except (TypeError, ValueError, KeyError) as error:
+        raise BadFile("its transform needs scale and translate with three numbers each. Ask for it again.") from error
+
+
+def reference(header: dict) -> str:
+    metadata = header.get("metadata")
+    name = metadata.get("referenceSystem") if isinstance(metadata, dict) else None
+    return str(name or "")
+
+
+def date_of(header: dict) -> dt.date | None:
+    with suppress(ValueError, KeyError, TypeError):
+        return dt.date.fromisoformat(header["metadata"]["referenceDate"][:10])
+    return None
+
+
+def bounds_of(corners: np.ndarray, crs: CRS | None, name: str) -> tuple[float, float, float, float] | None:
+    """In degrees."""
+    if crs is None or not len(corners):
+        return None
+    points = straight(corners, crs, name)
+    low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
+    return transformer(crs, LONLAT).transform_bounds(*low.tolist(), *high.tolist())
+
+
+def plain(value: Any) -> Any:
+    """As a column takes it: what is nested becomes JSON."""
+    return orjson.dumps(value).decode() if isinstance(value, (dict, list)) else value

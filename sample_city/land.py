@@ -1,0 +1,126 @@
+"""What covers the ground between the houses: streets, water, gardens, fields and woods."""
+
+import numpy as np
+import shapely
+
+from sample_city import names
+from sample_city.terrain import BROOK_WIDTH, RIVER_WIDTH, brook_x, river_y
+from sample_city.town import Town
+
+Cover = tuple[str, str | None, float, shapely.Geometry]  # kind, name, percent sealed, shape
+
+# What a block's land is, and how much of it is sealed, buildings included.
+COVERS = {
+    "core": ("residential", 82),
+    "market": ("residential", 88),
+    "lower": ("residential", 72),
+    "founders": ("residential", 66),
+    "villas": ("residential", 30),
+    "detached": ("residential", 36),
+    "rows": ("residential", 38),
+    "village": ("residential", 34),
+    "estate": ("residential", 46),
+    "square": ("paving", 95),
+    "station_square": ("paving", 85),
+    "church": ("park", 35),
+    "church_square": ("park", 30),
+    "village_church": ("cemetery", 20),
+    "castle": ("park", 30),
+    "factory": ("brownfield", 58),
+    "station": ("railway", 65),
+    "commercial": ("commercial", 84),
+    "supermarket": ("commercial", 88),
+    "farm": ("industrial", 72),
+    "park": ("park", 8),
+    "playground": ("playground", 15),
+    "sports": ("sports", 12),
+    "cemetery": ("cemetery", 14),
+    "allotments": ("allotments", 14),
+}
+PUBLIC = ("park", 42)  # the grounds of schools and hospitals
+PAVED = ("pedestrian", "living_street")
+POND = [(-392, -262), (-372, -228), (-378, -186), (-404, -168), (-422, -200), (-418, -244)]
+
+
+def waters(town: Town) -> list[tuple[str, str, float, shapely.Polygon]]:
+    """Name, kind, width and shape."""
+    west, _, east, _ = town.bounds()
+    x = np.append(np.arange(west, east, 15), east)
+    river = shapely.LineString(np.column_stack([x, river_y(x)])).buffer(RIVER_WIDTH / 2, cap_style="flat")
+    y = np.arange(-1600, float(river_y(-405)) - 2, 12)
+    brook = shapely.LineString(np.column_stack([brook_x(y), y])).buffer(BROOK_WIDTH / 2, cap_style="flat")
+    brook = brook.intersection(shapely.box(*town.bounds())).difference(river)
+    pond = shapely.Polygon(POND).buffer(12).buffer(-6)
+    return [
+        (names.RIVER, "river", RIVER_WIDTH, river),
+        (names.BROOK, "stream", BROOK_WIDTH, brook.difference(pond)),
+        ("Schwanenteich", "lake", 50.0, pond),
+    ]
+
+
+def covers(town: Town) -> list[Cover]:
+    """The town's land without gaps or overlaps, except that water and buildings lie on top of it."""
+    blocks = [(*COVERS.get(block.quarter, PUBLIC), block) for block in town.blocks]
+    found: list[Cover] = [
+        (kind, block.district if kind in ("park", "sports", "cemetery") else None, sealed, block.shape)
+        for kind, sealed, block in blocks
+    ]
+    ways = _ways(town)
+    taken = [block.shape for block in town.blocks] + [shape for *_, shape in ways]
+    taken += [shape for *_, shape in waters(town)]
+    return found + ways + _fields(town, np.array(taken))
+
+
+def _ways(town: Town) -> list[Cover]:
+    """Streets and railway as areas, cut at their crossings so that none lies on another."""
+    axes = np.array([street.axis for street in town.streets])
+    kinds = ["railway" if s.kind == "rail" else "paving" if s.kind in PAVED else "asphalt" for s in town.streets]
+    kinds = ["gravel" if s.kind in ("track", "footway") else k for s, k in zip(town.streets, kinds, strict=True)]
+    corridors = shapely.buffer(axes, [street.width / 2 for street in town.streets])
+    blocks = np.array([block.shape for block in town.blocks])
+    tree, block_tree = shapely.STRtree(corridors), shapely.STRtree(blocks)
+    ways: list[Cover] = []
+    for k, corridor in enumerate(corridors):
+        before = [n for n in tree.query(corridor, predicate="intersects") if n < k]
+        others = [*corridors[before], *blocks[block_tree.query(corridor, predicate="intersects")]]
+        rest = corridor.difference(shapely.union_all(others)) if others else corridor
+        sealed = {"railway": 35, "gravel": 45, "paving": 92, "asphalt": 90}[kinds[k]]
+        ways += [(kinds[k], None, sealed, part) for part in shapely.get_parts(rest) if part.area > 3]
+    return ways
+
+
+def _fields(town: Town, taken: np.ndarray) -> list[Cover]:
+    """Fields, meadows, vineyards and woods in the land that is left, each as the ground suggests."""
+    west, south, east, north = town.bounds()
+    size = 260.0 if east - west < 8000 else 520.0
+    i, j = np.arange(0, (east - west) / size + 1), np.arange(0, (north - south) / size + 1)
+    x, y = west + i[:, None] * size, south + j[None, :] * size
+    corners = np.stack(
+        np.broadcast_arrays(
+            x + 0.24 * size * np.sin(y / 410 + 0.7 * np.sin(x / 900)), y + 0.24 * size * np.sin(x / 370 + 2)
+        ),
+        axis=-1,
+    )
+    rings = np.stack([corners[:-1, :-1], corners[1:, :-1], corners[1:, 1:], corners[:-1, 1:]], axis=2).reshape(-1, 4, 2)
+    cells = shapely.intersection(shapely.polygons(rings), shapely.box(west, south, east, north))
+    tree = shapely.STRtree(taken)
+    fields: list[Cover] = []
+    for cell in cells[~shapely.is_empty(cells)]:
+        near = taken[tree.query(cell, predicate="intersects")]
+        rest = cell.difference(shapely.union_all(near)) if len(near) else cell
+        kind = _kind_of_field(town, cell.centroid.x, cell.centroid.y)
+        fields += [(kind, None, 0.0, part) for part in shapely.get_parts(rest) if part.area > 40]
+    return fields
+
+
+def _kind_of_field(town: Town, x: float, y: float) -> str:
+    at = town.terrain.heights(np.array([x, x + 40, x - 40, x, x]), np.array([y, y, y, y + 40, y - 40]))
+    slope = np.hypot(at[1] - at[2], at[3] - at[4]) / 80
+    off = y - float(river_y(x))
+    if -190 < off < 400:
+        return "grass" if abs(off) > 70 or np.sin(x / 300) < 0.3 else "scrub"
+    if 450 < off < 1100 and np.sin(x / 520 + 1) > 0.1 and slope > 0.02:
+        return "orchard"  # vines on the slope that looks south
+    if slope > 0.11 or np.sin(x / 640 + 1.3 * np.sin(y / 700)) * np.sin(y / 560 + 2) > 0.72:
+        return "forest"
+    return "grass" if np.sin(x / 210 + y / 330) > 0.86 else "farmland"
