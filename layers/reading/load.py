@@ -135,7 +135,8 @@ def _load_file(
 def _refuse_useless(reports: list[FileReport]) -> None:
     """A file of which nothing can be used is a mistake of the planner's, not a load."""
     used = any(report.loaded or report.changed or report.unchanged for report in reports)
-    first = next((left for report in reports for left in report.left_out), None)
+    # A surface model is passed over by right: nothing of it was read.
+    first = next((left for report in reports if report.read for left in report.left_out), None)
     if first is not None and not used:
         raise BadFile(f"nothing of it can be used: {first.where}: {first.reason}")
 
