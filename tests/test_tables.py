@@ -1,4 +1,5 @@
 import datetime as dt
+import gzip
 import zipfile
 
 import openpyxl
@@ -134,6 +135,13 @@ def test_a_length_is_no_longitude(tmp_path):
     assert [shape.coords[0] for shape in read(written(tmp_path, rows)).shapes] == [(12.141, 51.052)]
 
 
+def test_a_packed_register_is_read_as_it_is(tmp_path):
+    path = tmp_path / "Baumkataster.csv.gz"
+    path.write_bytes(gzip.compress(TREES.encode()))
+    assert tables.recognises(path, TREES.encode())
+    assert read(path).uids == ["1", "2"]
+
+
 @pytest.mark.parametrize("words", ["51.052, 12.141", "51,052 12,141", "51.052;12.141", "(51.052 12.141)"])
 def test_coordinates_may_stand_in_one_column(tmp_path, words):
     rows = f'Baumart|Stammumfang|Koordinaten\nLinde|80|"{words}"\n'
@@ -177,7 +185,7 @@ def test_a_table_that_is_no_known_layer_keeps_its_columns_with_their_types(tmp_p
     assert fields["Mittel"] == [1.5, 2.0]
     assert fields["Aktiv"] == [True, False]
     assert fields["Geprüft am"] == [dt.date(2019, 3, 1), dt.date(2019, 3, 2)]
-    assert fields["Code"] == ["007", "012"]
+    assert fields["Code"] == ["007", "012"]  # leading zeros count
     assert "Telefon" not in fields
 
 
