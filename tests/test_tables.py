@@ -89,7 +89,7 @@ VACANCIES = [
     ["Nr.", "Objektart", "Straße", "Haus-Nr.", "leer seit", "Fläche", "Zustand", "Eigentümer", "Telefon",
      "letzte Nutzung", "Kaufpreis", "Bemerkung", "X", "Y"],
     [1, "Wohnhaus ", "Rahnestraße", "12 a", dt.datetime(2015, 3, 1), "180 m²", "schlecht", "Müller, Erna",
-     "03441 123456", "Wohnen", "25 T€", "Tel. 0049 3441 99887, erna@example.org", 719573, 5660077],
+     "03441 123456", "Wohnen", "25 T€", "Frau Müller, Tel. 0049 3441 99887, erna@example.org", 719573, 5660077],
     [2, "Ladenlokal", "Wendische Str.", 5, "03/2019", 95, "befriedigend", "Stadt Zeitz", None, "Bäckerei", "1.250,50 €",
      None, 719600, 5660080],
     [3, "Halle", "Auestr.", 7, "2018", "0,5 ha", "gut", "WBG Zeitz GmbH", None, "Lager", "-", "k.A.", 719700, 5660090],
@@ -111,6 +111,7 @@ def test_a_vacancy_register_is_read_and_no_name_of_a_person_is_kept(tmp_path):
     assert batch.estimated == [None, "since: from the month", "since: from the year"]
     assert not any(word in repr((fields, batch.uids)) for word in ("Müller", "Erna", "erna", "123456", "99887"))
     assert any("Telefon" in note and "never stored" in note for note in batch.notes)
+    assert fields["remark"] == ["…, …, …", None, None]
     assert batch.where[0] == "sheet Leerstand, line 4"
 
 
