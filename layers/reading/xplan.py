@@ -185,7 +185,7 @@ def _auszug(path: Path, wanted: Wanted) -> Auszug:
                 elif local(element) == "Envelope" and not auszug.crs:
                     auszug.crs = element.get("srsName", "")
         except etree.XMLSyntaxError as error:
-            raise BadFile(told_of(error)) from error
+            raise BadFile(told_of(error, path)) from error
     _settle(auszug)
     return auszug
 
