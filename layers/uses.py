@@ -1,6 +1,7 @@
 """From a building's function in the cadastre to its use in a planner's word."""
 
 import re
+from typing import Any
 
 # ALKIS building functions (GeoInfoDok 7.1, 31001) by their first digits; the longest that fits counts.
 USE_BY_DIGITS = {
@@ -54,9 +55,7 @@ def function_to_use(function: str | None) -> str | None:
     return USE_BY_DIGITS[found] if (found := next(fitting, None)) else None
 
 
-def cadastral_function(text: str | None) -> str | None:
-    """As this project writes functions: "1010" and "31001_1010" are the same; words stay words."""
-    if not text:
-        return None
-    text = text.strip()
+def cadastral_function(said: Any) -> str | None:
+    """As this project writes functions: 1010 and "31001_1010" are the same; words stay words."""
+    text = str(said or "").strip()
     return f"31001_{text}" if re.fullmatch(r"\d{4}", text) else text or None

@@ -1,6 +1,7 @@
 """Buildings from CityGML 1.0 to 3.0, as the survey offices deliver them."""
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -23,8 +24,9 @@ from twin.projection import LONLAT, transformer
 
 PARALLEL = True  # several files may be read at once, each in a process of its own
 RINGS_AT_ONCE = 60_000  # about 5,000 buildings: some 100 MB while they are worked on
-SURVEYED = 200  # buildings that a first look reads
-COUNTED_BELOW = 1 << 30  # bytes: larger files are not counted before they are read
+SURVEYED = 50  # buildings that a first look reads
+SKIMMED_BELOW = 256 << 20  # bytes: what is in larger files is counted when they are read
+CREATED = re.compile(rb"creationDate>\s*(\d{4}-\d\d-\d\d)")
 
 BODIES = [f"lod{n}{form}" for n in range(5) for form in ("Solid", "MultiSurface", "FootPrint", "RoofEdge", "Geometry")]
 POLYGONS = ("Polygon", "PolygonPatch", "Triangle", "Rectangle")
@@ -52,21 +54,21 @@ def recognises(path: Path, head: bytes) -> bool:
 
 
 def survey(path: Path, wanted: Wanted) -> Survey:
-    """From the first buildings and the envelope; only their number needs the whole file."""
-    walk, dates = Walk(), []
+    """From the envelope and the first buildings; only their number and date need the whole file."""
+    walk = Walk()
     for member in members(path):
         walk.gather(member)
-        dates += [date.text or "" for date in member.iter("{*}creationDate")]
         if len(walk.told.ids) >= SURVEYED:
             break
     crs = wanted.crs or crs_of_name(walk.crs_name)
+    buildings, made = skim(path, walk.closing_tag)
     return Survey(
         kind=kind_of(walk),
         crs=crs,
         bounds=bounds_of(walk, crs),
-        layers={"buildings": count(path, walk.closing_tag)},
+        layers={"buildings": buildings},
         place=walk.places.most_common(1)[0][0] if walk.places else None,
-        delivered=latest(dates),
+        delivered=made,
     )
 
 
@@ -98,6 +100,7 @@ class Walk:
         self.corners: list[str] = []  # of the file's envelope
         self.places: Counter[str] = Counter()
         self.attributes: set[str] = set()  # generic ones, which are not kept
+        self.noted: set[str] = set()  # those of them that an earlier batch has told
         self.buildings = 0  # in all batches
         self.handlers = Handlers(self)
         self._start_batch()
@@ -128,8 +131,9 @@ class Walk:
         for ring, reason in wrong.items():
             self.told.broken[int(ring_building[ring])] = f"{reason}. Ask the survey office for this building."
         crs = self._straighten(points, np.repeat(ring_building, sizes), wanted)
-        if self.attributes:
-            self.told.notes.append(f"generic attributes that are not kept: {', '.join(sorted(self.attributes))}")
+        if new := self.attributes - self.noted:
+            self.told.notes.append(f"generic attributes that are not kept: {', '.join(sorted(new))}")
+            self.noted |= new
         batch = batch_of(self.told, points, sizes, crs)
         self._start_batch()
         return batch
@@ -305,8 +309,9 @@ def members(path: Path) -> Iterator[Any]:
             for number, (_, element) in enumerate(elements):
                 if number == 0:
                     refuse_entities(element)
-                if local(element) == "Envelope" and len(list(element.iterancestors())) != 2:
-                    continue  # of a building, which is still being read
+                depth = sum(1 for _ in element.iterancestors())
+                if depth != (2 if local(element) == "Envelope" else 1):
+                    continue  # in a building, which is still being read
                 if local(element) not in NOT_READ:
                     yield element
                 forget(element)
@@ -347,18 +352,17 @@ def ends_well(path: Path) -> bool:
         return packed or b"CityModel>" in file.read().replace(b"\0", b"")
 
 
-def count(path: Path, closing_tag: bytes) -> int | None:
-    """How often a building ends in the file, where that takes no more than a second."""
-    if path.stat().st_size > COUNTED_BELOW:
-        return None
-    found, rest = 0, b""
+def skim(path: Path, closing_tag: bytes) -> tuple[int | None, dt.date | None]:
+    """How many buildings end in a file and when the latest was made, where that takes no more than a second."""
     with opened(path) as file:
-        if isinstance(file, Unpacked):
-            return None
+        if isinstance(file, Unpacked) or path.stat().st_size > SKIMMED_BELOW:
+            return None, None
+        count, dates, rest = 0, set(), b""
         while piece := file.read(1 << 22):
-            found += (rest + piece).count(closing_tag)
+            count += (rest + piece).count(closing_tag)
+            dates.update(CREATED.findall(rest + piece))
             rest = piece[1 - len(closing_tag) :]
-    return found
+    return count, latest(dates)
 
 
 def kind_of(walk: Walk) -> str:
@@ -381,11 +385,11 @@ def bounds_of(walk: Walk, crs: CRS | None) -> tuple[float, float, float, float] 
     return transformer(crs, LONLAT).transform_bounds(*low.tolist(), *high.tolist())
 
 
-def latest(dates: list[str]) -> dt.date | None:
+def latest(dates: set[bytes]) -> dt.date | None:
     known = []
-    for text in dates:
+    for date in dates:
         with suppress(ValueError):
-            known.append(dt.date.fromisoformat(text.strip()[:10]))
+            known.append(dt.date.fromisoformat(date.decode()))
     return max(known, default=None)
 
 

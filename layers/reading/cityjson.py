@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 import orjson
+import shapely
 from pyproj import CRS
 
 from layers.reading.batch import Batch, LeftOut, Survey, Wanted
-from layers.reading.buildings3d import NO_GROUND, Told, batch_of
+from layers.reading.buildings3d import Told, batch_of
 from layers.reading.crs_names import crs_of_name, straight
 from layers.reading.solids import GROUND, INSTALLATION, LOD_RANK, SURFACES, UNKNOWN, WALL, Drawing, outlines_of
 from layers.reading.unpacking import opened
@@ -60,6 +61,8 @@ BROUGHT = {
     "constructions": "Bauwerke",
     "generic": "Sonstige Objekte",
 }
+KEPT = {"surfaces": ["kind", "name"], "water": ["kind", "name"], "trees": ["species", "height"]}
+NO_PLACE = "it covers no ground and has no place in this file. Ask for it with its geometry."
 NOT_READ = {
     "TINRelief": "it is terrain. Load the terrain as a raster: GeoTIFF, ASCII grid or XYZ.",
     "CityObjectGroup": "it only lists other features.",
@@ -72,6 +75,7 @@ class Drawn:
 
     lod: int
     faces: list[tuple[int, list[list[int]]]]
+    place: int | None = None  # the vertex of a thing that is drawn as a point or from a template
 
 
 def recognises(path: Path, head: bytes) -> bool:
@@ -106,10 +110,13 @@ def survey(path: Path, wanted: Wanted) -> Survey:
 def read(path: Path, wanted: Wanted) -> Iterator[Batch]:
     table = None
     for page in pages_of(path):
-        table = table or Table(page, wanted)
+        table = Table(page, wanted) if table is None else table
         yield from table.gather(page)
-    if table is not None:
-        yield from table.batches()
+    if table is None:
+        raise BadFile("it is empty. Ask for it again.")
+    yield from table.batches()
+    if table.left_out:
+        yield Batch("buildings", table.crs, np.zeros(0, object), {}, uids=[], left_out=table.left_out)
 
 
 def pages_of(path: Path) -> Iterator[dict]:
@@ -148,16 +155,20 @@ class Table:
     """What was read so far, by layer, until it is handed over."""
 
     def __init__(self, header: dict, wanted: Wanted):
+        if header["type"] != "CityJSON":
+            raise BadFile("line 1: a text sequence begins with a line of the type CityJSON. Ask for the whole file.")
         self.header = header
-        self.wanted = wanted
+        self.crs_name = reference(header)
+        self.crs = wanted.crs or crs_of_name(self.crs_name)
+        self.left_out: list[LeftOut] = []
+        self.noted: set[tuple[str, str]] = set()  # layer and attribute: what is not kept is said once
         self._start()
 
     def _start(self) -> None:
         self.told = Told()
         self.walls = Sketch(self.told.drawing)
         self.others: dict[str, Others] = {}
-        self.left_out: list[LeftOut] = []
-        self.unkept: set[str] = set()
+        self.unkept: set[tuple[str, str]] = set()
         self.size = 0
 
     def gather(self, page: dict) -> Iterator[Batch]:
@@ -209,35 +220,32 @@ class Table:
 
     def _attributes(self, member: dict) -> dict[str, Any]:
         attributes = attributes_of(member)
-        self.unkept.update(attributes.keys() - TEXTS.keys())
+        self.unkept.update(("buildings", name) for name in attributes.keys() - TEXTS.keys())
         values = {TEXTS[name]: value for name, value in attributes.items() if name in TEXTS}
         return {name: value[0] if isinstance(value, list) and value else value for name, value in values.items()}
 
     def _end_page(self, vertices: np.ndarray) -> None:
         self.walls.resolve(vertices)
         for other in self.others.values():
-            other.sketch.resolve(vertices)
+            other.resolve(vertices)
 
     def batches(self) -> Iterator[Batch]:
         """What was gathered since the last time, a batch for each layer."""
-        name = reference(self.header)
-        crs = self.wanted.crs or crs_of_name(name)
         if self.told.ids:
-            if self.unkept:
-                self.told.notes.append(f"attributes that are not kept: {', '.join(sorted(self.unkept))}")
-            points, sizes = self.walls.straight(crs, name)
-            batch = batch_of(self.told, points, sizes, crs)
-            batch.left_out += self.left_out
-            self.left_out = []
-            yield batch
+            yield self._noted(batch_of(self.told, *self.walls.straight(self.crs, self.crs_name), self.crs))
         for layer, other in self.others.items():
-            batch = other.batch(layer, crs, name)
-            batch.left_out += self.left_out
-            self.left_out = []
-            yield batch
-        if self.left_out:
-            raise BadFile(f"nothing of it can be used: {self.left_out[0].where}: {self.left_out[0].reason}")
+            self.unkept.update((layer, name) for name in other.unkept(layer))
+            yield self._noted(other.batch(layer, self.crs, self.crs_name))
         self._start()
+
+    def _noted(self, batch: Batch) -> Batch:
+        batch.left_out += self.left_out
+        self.left_out = []
+        new = sorted(name for layer, name in self.unkept - self.noted if layer == batch.layer)
+        if new:
+            batch.notes.append(f"attributes that are not kept: {', '.join(new)}")
+            self.noted |= self.unkept
+        return batch
 
 
 class Sketch:
@@ -275,31 +283,44 @@ class Others:
         self.ids: list[str] = []
         self.kinds: list[str | None] = []
         self.attributes: list[dict[str, Any]] = []
+        self.vertices: list[int | None] = []  # where those of this page stand
+        self.places: list[np.ndarray | None] = []
+
+    def resolve(self, vertices: np.ndarray) -> None:
+        self.sketch.resolve(vertices)
+        self.places += [None if one is None else vertices[one] for one in self.vertices]
+        self.vertices = []
 
     def note(self, uid: str, thing: dict, drawn: list[Drawn]) -> None:
         self.sketch.drawing.start_building()
         self.ids.append(uid)
         self.kinds.append(LAYERS.get(thing["type"], ("", None))[1])
         self.attributes.append(attributes_of(thing))
+        self.vertices.append(next((one.place for one in drawn if one.place is not None), None))
         for one in drawn:
             self.sketch.draw(one, GROUND)
 
     def batch(self, layer: str, crs: CRS | None, name: str) -> Batch:
         points, sizes = self.sketch.straight(crs, name)
         shapes = outlines_of(self.sketch.drawing, points, sizes)
+        for i, place in enumerate(self.places):
+            if place is not None and shapes[i] is None:
+                shapes[i] = shapely.Point(straight(place[None, :2].copy(), crs, name)[0] if crs else place[:2])
         found = [i for i, shape in enumerate(shapes) if shape is not None]
         ids = [self.ids[i] for i in found]
-        left_out = [LeftOut(self.ids[i], NO_GROUND) for i, shape in enumerate(shapes) if shape is None]
-        names = sorted({key for attributes in self.attributes for key in attributes})
-        if layer in BROUGHT:
-            fields = {key: [plain(self.attributes[i].get(key)) for i in found] for key in names}
-            return Batch(layer, crs, shapes[found], fields, ids, titles={"": BROUGHT[layer]}, left_out=left_out)
-        fields = {"name": [plain(self.attributes[i].get("name")) for i in found]} if layer != "trees" else {}
-        if layer != "trees":
+        left_out = [LeftOut(self.ids[i], NO_PLACE) for i, shape in enumerate(shapes) if shape is None]
+        columns = sorted(self.names()) if layer in BROUGHT else KEPT[layer]
+        fields = {key: [plain(self.attributes[i].get(key)) for i in found] for key in columns}
+        if "kind" in fields and layer not in BROUGHT:
             fields["kind"] = [self.kinds[i] for i in found]
-        unkept = [key for key in names if key not in fields]
-        notes = [f"attributes that are not kept: {', '.join(unkept)}"] if unkept else []
-        return Batch(layer, crs, shapes[found], fields, ids, left_out=left_out, notes=notes)
+        titles = {"": BROUGHT[layer]} if layer in BROUGHT else {}
+        return Batch(layer, crs, shapes[found], fields, ids, left_out=left_out, titles=titles)
+
+    def names(self) -> set[str]:
+        return {name for attributes in self.attributes for name in attributes}
+
+    def unkept(self, layer: str) -> set[str]:
+        return set() if layer in BROUGHT else self.names() - set(KEPT[layer]) | self.names() & {"kind"}
 
 
 def things_of(page: dict) -> dict[str, dict]:
@@ -353,10 +374,14 @@ def addresses_of(thing: dict) -> list[str]:
 
 def faces_of(thing: dict, vertices: int) -> Drawn:
     """The polygons of a thing in its best level of detail."""
-    best, rank = Drawn(0, []), (-1, 0.0)
+    best, rank, place = Drawn(0, []), (-1, 0.0), None
     for geometry in thing.get("geometry") or []:
-        if geometry["type"] in DEPTHS:
+        if geometry["type"] in ("MultiPoint", "GeometryInstance"):
+            place = range(vertices)[geometry["boundaries"][0]]
+        elif geometry["type"] in DEPTHS:
             detail = float(geometry.get("lod", 1))
+            if not 0 <= detail < 5:
+                raise ValueError(f"there is no level of detail {detail}")
             mine = (int(LOD_RANK[int(detail)]), detail)
             if mine > rank:
                 best, rank = Drawn(int(detail), list(named_faces(geometry))), mine
@@ -364,6 +389,7 @@ def faces_of(thing: dict, vertices: int) -> Drawn:
         for ring in rings:
             if ring and not 0 <= min(ring) <= max(ring) < vertices:
                 raise ValueError(f"a corner has the number {max(ring)}, but there are {vertices} vertices")
+    best.place = place
     return best
 
 

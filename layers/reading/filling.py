@@ -15,7 +15,7 @@ from layers.reading.columns import Columns
 from layers.reading.joining import Partner
 from layers.reading.sheets import Sheet
 from layers.reading.words import FACILITIES, HINTS, OWNERS, VACANCIES
-from twin.feature import Feature
+from twin.feature import Feature, Words
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _PHONE = re.compile(
@@ -76,12 +76,11 @@ def _read(sheet: Sheet, columns: Columns, column: Column, layer: str, filled: Fi
     at = columns.fields[column.name]
     cells = sheet.column(at)
     read = _reader(column, layer, values.decimal_mark(cells) or sheet.decimal, columns.unit(at))
+    understood = {cell: _understood(read, cell) for cell in set(cells)}  # the same words stand there again and again
     result, unread = [], []
     for i, cell in enumerate(cells):
-        try:
-            value, method = read(cell)
-        except (ValueError, OverflowError):
-            value, method = None, ""
+        value, method = understood[cell]
+        if method is None:
             unread.append(i)
         if method:
             filled.note_estimate(i, f"{column.name}: from {method}")
@@ -95,8 +94,18 @@ def _read(sheet: Sheet, columns: Columns, column: Column, layer: str, filled: Fi
     return result
 
 
+def _understood(read: Callable[[Any], tuple[Any, str]], cell: Any) -> tuple[Any, str | None]:
+    """The value and how it was completed; None instead of that where the cell cannot be read."""
+    try:
+        return read(cell)
+    except (ValueError, OverflowError):
+        return None, None
+
+
 def _reader(column: Column, layer: str, decimal: str, written: str) -> Callable[[Any], tuple[Any, str]]:
     unit = column.info["unit"]
+    if column.name == "function":
+        return lambda cell: (_function(cell, column.info["codes"]), "")
     if column.info["codes"]:
         hints = HINTS.get((layer, column.name), [])
         return lambda cell: (values.code(cell, column.info["codes"], hints), "")
@@ -113,13 +122,20 @@ def _reader(column: Column, layer: str, decimal: str, written: str) -> Callable[
     return lambda cell: (values.text(cell), "")
 
 
+def _function(cell: Any, codes: dict[str, Words]) -> str | None:
+    """ALKIS has more functions than the value list has words for: 2612 is 31001_2612."""
+    digits = values.text(cell) or ""
+    return f"31001_{digits}" if re.fullmatch(r"\d{4}", digits) else values.code(cell, codes, [])
+
+
 def _whole(number: float | None) -> int | None:
     return None if number is None else round(number)
 
 
 def _kind_of(column: Column) -> str:
     if column.info["codes"]:
-        return f"{column.info['title'].en.lower()} ({', '.join(words.de for words in column.info['codes'].values())})"
+        known = [words.de for words in column.info["codes"].values()]
+        return f"{column.info['title'].en.lower()} ({', '.join(known[:8])}{', …' if len(known) > 8 else ''})"
     if isinstance(column.type, Date):
         return "date"
     return "yes or no" if isinstance(column.type, Boolean) else "number"

@@ -198,12 +198,14 @@ class _File:
     def _terrain(self, terrain: Terrain) -> None:
         crs = self.wanted.crs or terrain.crs
         report = self.reports.get("terrain") or self._report("terrain", crs)
+        report.left_out += terrain.left_out
+        report.notes += terrain.notes
+        if not terrain.path:
+            return  # no terrain after all
         if crs is None:
             raise BadFile("it does not say in which projection it is. Say it: --crs 25832, for example.")
         written = ground.write_terrain(self.db, self.city.srid, terrain.path, crs)
         report.read += terrain.read
-        report.left_out += terrain.left_out
-        report.notes += terrain.notes
         used = terrain.read - terrain.holes
         if written.cells:
             report.loaded += used

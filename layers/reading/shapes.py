@@ -87,13 +87,18 @@ def _mend(batch: Batch, keep: np.ndarray, leave_out: Callable) -> None:
     before, after = shapely.area(batch.shapes[broken]), shapely.area(mended)
     sound = np.abs(after - before) <= _REPAIRED_SHARE * np.maximum(after, before)
     places = np.flatnonzero(broken)
-    for i in places[sound].tolist():
-        batch.notes.append(f"{where_is(batch, i)}: its outline touched itself and was repaired")
+    repaired = [where_is(batch, i) for i in places[sound].tolist()]
+    if repaired:
+        batch.notes.append(f"{len(repaired):,} outlines touched themselves and were repaired: {_some(repaired)}")
     reasons = dict(zip(places.tolist(), shapely.is_valid_reason(batch.shapes[broken]).tolist(), strict=True))
     batch.shapes[places[sound]] = mended[sound]
     crossing = broken.copy()
     crossing[places[sound]] = False
     leave_out(crossing, lambda i: f"its outline crosses itself ({reasons[i]}, in the city's metres). Redraw it there.")
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
 
 
 def _largest_kind(after: shapely.Geometry, before: shapely.Geometry) -> shapely.Geometry:

@@ -125,9 +125,39 @@ def _workbook(path: Path, most_rows: int | None) -> Iterator[Sheet]:
             name = sheet.title.strip()
             table = _table(name, enumerate(map(list, sheet.iter_rows(values_only=True)), 1), most_rows)
             if table:
+                table.notes += _never_calculated(path, sheet.title, most_rows)
                 table.where = f"sheet {name}, line"
                 table.decimal = ","
                 yield table
+
+
+def _never_calculated(path: Path, title: str, most_rows: int | None) -> list[str]:
+    """A workbook that a program wrote may hold formulas, but no values of them."""
+    if most_rows is not None or not _has_formulas(path):
+        return []
+    formulas = openpyxl.load_workbook(path, read_only=True)
+    results = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        pairs = zip(_cells(formulas[title]), _cells(results[title]), strict=False)
+        count = sum(result is None and str(cell).startswith("=") for cell, result in pairs if cell is not None)
+    finally:
+        formulas.close()
+        results.close()
+    if not count:
+        return []
+    return [
+        f"sheet {title.strip()}: {count} formulas have no result yet. Open the workbook, save it, and load it again."
+    ]
+
+
+def _has_formulas(path: Path) -> bool:
+    with zipfile.ZipFile(path) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        return any(re.search(rb"<f[ >]", archive.read(name)) for name in sheets)
+
+
+def _cells(sheet: Any) -> Iterator[Any]:
+    return (cell for row in sheet.iter_rows(values_only=True) for cell in row)
 
 
 @contextmanager

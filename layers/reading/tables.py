@@ -14,6 +14,7 @@ from layers.reading import filling, places
 from layers.reading.batch import Batch, LeftOut, Survey, Wanted
 from layers.reading.columns import FIELDS, Columns, columns_of, layer_of
 from layers.reading.filling import Filled, with_partner
+from layers.reading.identity import is_another, prefix_of
 from layers.reading.joining import Joiner, Partner
 from layers.reading.owncolumns import typed
 from layers.reading.places import Places
@@ -37,6 +38,7 @@ class Register:
     columns: Columns
     layer: str | None  # None: a layer that the town brings
     name: str  # of the layer
+    file: str  # its name without the ending
     prefix: str = ""  # of the uids, where two sheets of a workbook are of one layer
 
 
@@ -79,7 +81,8 @@ def read(path: Path, wanted: Wanted) -> Iterator[Batch]:
     for register in registers:
         there = places.places_of(register.sheet, register.columns, wanted)
         places.join(register.sheet, register.columns, there, joiner, register.layer)
-        if shapely.is_missing(there.shapes).all() and not (there.missing or there.partners):
+        told = there.missing or there.partners or register.sheet.left_out
+        if shapely.is_missing(there.shapes).all() and not told:
             passed_over.append(register)
         else:
             yield from _batches(register, there, wanted)
@@ -96,7 +99,7 @@ def _registers(path: Path, wanted: Wanted, most_rows: int | None = None) -> list
         known = wanted.layer if wanted.layer in FIELDS else None
         layer = known if wanted.layer else layer_of(path.stem, sheet.name, sheet.header)
         name = layer or wanted.layer or (path.stem if len(sheets) == 1 else f"{path.stem} {sheet.name}")
-        registers.append(Register(sheet, columns_of(sheet.header, layer), layer, name))
+        registers.append(Register(sheet, columns_of(sheet.header, layer), layer, name, path.stem))
     often = Counter(register.name for register in registers)
     for register in registers:
         if often[register.name] > 1:
@@ -132,13 +135,27 @@ def _batches(register: Register, there: Places, wanted: Wanted) -> Iterator[Batc
         filled = Filled(fields, [[] for _ in sheet.rows], notes)
         titles = {"": register.name, **{name: name for name in fields}}
     filled.notes += there.notes + sheet.notes
-    left_out = sheet.left_out + places.left_out(sheet, there)
-    for batch in (_placed(register, there, filled), _joined(register, there, filled, wanted)):
-        if len(batch) or left_out or filled.notes:
-            batch.titles = titles
-            batch.left_out, left_out = batch.left_out + left_out, []
-            batch.notes, filled.notes = filled.notes, []
-            yield from _sliced(batch) if register.layer else [batch]
+    batches = [_placed(register, there, filled), _joined(register, there, filled, wanted)]
+    batches = [batch for batch in batches if len(batch)] or batches[-1:]
+    batches[0].left_out += sheet.left_out + places.left_out(sheet, there)
+    batches[0].notes += filled.notes
+    for batch in batches:
+        batch.titles = titles
+        _tell_apart(register, batch, wanted)
+        yield from _sliced(batch) if register.layer else [batch]
+
+
+def _tell_apart(register: Register, batch: Batch, wanted: Wanted) -> None:
+    """Two lists of trees that both count from 1 are not one list."""
+    if register.layer not in IN_A_BUILDING or "id" not in register.columns.places or not batch.uids:
+        return
+    if wanted.db is None or wanted.srid is None or batch.crs is None:
+        return
+    layer = layers.BY_NAME[register.layer]
+    if is_another(wanted.db, layer, batch.uids, batch.shapes, batch.crs, wanted.srid):
+        prefix = prefix_of(register.file)
+        batch.uids = [prefix + uid for uid in batch.uids]
+        batch.notes.append(f"its numbers are those of another register, too; they are kept as {prefix}…")
 
 
 def _unused(register: Register, filled: Filled) -> list[str]:

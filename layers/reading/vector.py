@@ -13,7 +13,10 @@ import shapely
 import layers
 from layers.reading import drawing, gdal, meaning
 from layers.reading.batch import Batch, LeftOut, Survey, Wanted
+from layers.reading.columns import columns_of
 from layers.reading.gdal import KINDS, Part, Table
+from layers.reading.values import text
+from layers.uses import function_to_use
 from twin.errors import BadFile
 from twin.projection import LONLAT, transformer
 
@@ -185,11 +188,9 @@ def batches(meant: Meant, wanted: Wanted, start: int = 0) -> Iterator[Batch]:
     pieces: Any = list(part.tables()) if small else part.tables()
     identity = _identity(meant, pieces if small else None)
     crs = wanted.crs or part.crs
-    notes = list(part.notes)
     for table, shapes, fids in pieces:
         batch = _batch(meant, table, shapes, fids, identity, start)
         batch.crs = crs
-        batch.notes, notes = [*notes, *batch.notes], []
         if crs is not None and crs.is_geographic:
             _check_degrees(batch, part)
         start += len(shapes)
@@ -204,13 +205,28 @@ def _batch(meant: Meant, table: dict, shapes: np.ndarray, fids: Any, identity: s
     if meant.place:
         where = [f"{meant.place}, {row}" for row in where]
     batch = Batch(meant.layer, None, shapes, {}, uids=_uids(meant, table, fids, identity), where=where)
+    people = _without_people(table)
+    for note in part.notes:
+        _say(meant, batch, note)
     if meant.known:
         _known_fields(meant, batch, table, identity)
     else:
         _own_fields(meant, batch, table)
+    if people:
+        _say(meant, batch, f"columns not kept, because they tell of persons: {', '.join(people)}")
     _sound(batch)
     _flat(batch)
     return batch
+
+
+def _without_people(table: dict) -> list[str]:
+    """Take out names, addresses and numbers of persons, whatever the layer. Returns the columns' names."""
+    names = list(table)
+    told = columns_of(names, None)
+    people = [names[i] for i in (*told.private, *([] if told.owner is None else [told.owner]))]
+    for name in people:
+        del table[name]
+    return people
 
 
 def _identity(meant: Meant, pieces: list[Table] | None) -> str | None:
@@ -250,18 +266,22 @@ def _uids(meant: Meant, table: dict, fids: Any, identity: str | None) -> list[st
     if official or all(isinstance(value, str) and not value.isdigit() for value in values):
         return [str(value).strip() for value in values]
     # Bare numbers: without the file's name those of two files would overwrite each other.
-    return [f"{meant.stem}:{meaning.text(value)}" for value in values]
+    return [f"{meant.stem}:{text(value)}" for value in values]
 
 
 def _known_fields(meant: Meant, batch: Batch, table: dict, identity: str | None) -> None:
     columns = meaning.columns_of(meant.layer, list(table))
+    estimated: list[str | None] = [None] * len(batch)
     together = meaning.parts_of(meant.layer, list(table))
     for name, column in columns.items():
-        values = _python(table[column])
-        batch.fields[name] = meaning.values_of(meant.layer, name, values, meant.problems)
+        cells = _python(table[column])
+        batch.fields[name] = meaning.values_of(meant.layer, name, cells, meant.problems, estimated)
     for name, pieces in together.items():
         if len(pieces) > 1 or name not in batch.fields:
             batch.fields[name] = meaning.joined(name, [_python(table[column]) for column in pieces])
+    if "function" in batch.fields and "use" not in batch.fields:
+        batch.fields["use"] = [function_to_use(function) for function in batch.fields["function"]]
+    batch.estimated = estimated
     used = {identity, *columns.values(), *(column for pieces in together.values() for column in pieces)}
     rest = [column for column in table if column not in used and not (meant.part.kind == "KML" and column in _OF_KML)]
     if rest:
