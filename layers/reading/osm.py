@@ -146,7 +146,7 @@ class _Town:
         uid = f"n{node.id}"
         for meaning in meanings:
             self.rows[meaning.layer].add(meaning, uid, shape, ring=False)
-        if osm_words.is_building(tags):
+        if osm_words.is_building(tags) and tags["building"] != "entrance":
             self.leave_out("buildings", uid, "It is a point without an outline. Draw the outline in OpenStreetMap.")
         elif not meanings and osm_words.is_platform(tags):
             self.platforms.append((osm_words.platform(tags), uid, shape, False))
@@ -157,7 +157,9 @@ class _Town:
         tags, uid, closed = dict(way.tags), f"w{way.id}", way.is_closed() and len(way.nodes) > 3
         lines, areas = osm_words.of_line(tags), osm_words.of_area(tags, uid)
         platform = osm_words.is_platform(tags) and not any(meaning.layer == "stops" for meaning in areas)
-        if not lines and not areas and not platform:
+        if osm_words.is_building_site(tags):
+            self.leave_out("buildings", uid, f"building={tags['building']}: it does not stand (yet, or any more).")
+        elif not lines and not areas and not platform:
             return self.count(tags)
         try:
             shape = _line(way, tags)
