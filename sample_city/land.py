@@ -85,7 +85,7 @@ def _ways(town: Town) -> list[Cover]:
         others = [*corridors[before], *blocks[block_tree.query(corridor, predicate="intersects")]]
         rest = corridor.difference(shapely.union_all(others)) if others else corridor
         sealed = {"railway": 35, "gravel": 45, "paving": 92, "asphalt": 90}[kinds[k]]
-        ways += [(kinds[k], None, sealed, part) for part in shapely.get_parts(rest) if part.area > 3]
+        ways += [(kinds[k], None, sealed, part) for part in _pieces(rest, 3)]
     return ways
 
 
@@ -93,24 +93,36 @@ def _fields(town: Town, taken: np.ndarray) -> list[Cover]:
     """Fields, meadows, vineyards and woods in the land that is left, each as the ground suggests."""
     west, south, east, north = town.bounds()
     size = 260.0 if east - west < 8000 else 520.0
-    i, j = np.arange(0, (east - west) / size + 1), np.arange(0, (north - south) / size + 1)
-    x, y = west + i[:, None] * size, south + j[None, :] * size
-    corners = np.stack(
-        np.broadcast_arrays(
-            x + 0.24 * size * np.sin(y / 410 + 0.7 * np.sin(x / 900)), y + 0.24 * size * np.sin(x / 370 + 2)
-        ),
-        axis=-1,
-    )
-    rings = np.stack([corners[:-1, :-1], corners[1:, :-1], corners[1:, 1:], corners[:-1, 1:]], axis=2).reshape(-1, 4, 2)
-    cells = shapely.intersection(shapely.polygons(rings), shapely.box(west, south, east, north))
+    cells = shapely.intersection(_field_pattern(town, size), shapely.box(west, south, east, north))
     tree = shapely.STRtree(taken)
     fields: list[Cover] = []
     for cell in cells[~shapely.is_empty(cells)]:
         near = taken[tree.query(cell, predicate="intersects")]
         rest = cell.difference(shapely.union_all(near)) if len(near) else cell
         kind = _kind_of_field(town, cell.centroid.x, cell.centroid.y)
-        fields += [(kind, None, 0.0, part) for part in shapely.get_parts(rest) if part.area > 40]
+        fields += [(kind, None, 0.0, part) for part in _pieces(rest, 40)]
     return fields
+
+
+def _field_pattern(town: Town, size: float) -> np.ndarray:
+    """Strips as the land was once divided: a grid, turned and bent."""
+    west, south, east, north = town.bounds()
+    reach = np.hypot(east - west, north - south) / 2
+    steps = np.arange(-reach - size, reach + 2 * size, size)
+    u, v = np.meshgrid(steps, np.arange(steps[0], steps[-1], size * 0.62), indexing="ij")
+    u, v = u + 0.3 * size * np.sin(v / 410 + 0.7 * np.sin(u / 900)), v + 0.22 * size * np.sin(u / 370 + 2)
+    turn = 0.29
+    x = (west + east) / 2 + u * np.cos(turn) - v * np.sin(turn)
+    y = (south + north) / 2 + u * np.sin(turn) + v * np.cos(turn)
+    corners = np.stack([x, y], axis=-1)
+    rings = np.stack([corners[:-1, :-1], corners[1:, :-1], corners[1:, 1:], corners[:-1, 1:]], axis=2)
+    return shapely.polygons(rings.reshape(-1, 4, 2))
+
+
+def _pieces(shape, least: float) -> list[shapely.Polygon]:
+    """Its parts on the centimetre, as they are delivered; without slivers of less than so many square metres."""
+    parts = shapely.get_parts(shapely.set_precision(shape, 0.01))
+    return [part for part in parts if part.geom_type == "Polygon" and part.area > least]
 
 
 def _kind_of_field(town: Town, x: float, y: float) -> str:

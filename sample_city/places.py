@@ -311,6 +311,8 @@ PLACES = {
     "college": _institution("3021", "Stiftsgymnasium", 3, 1889, hall="Turnhalle"),
     "administration": _institution("3010", "Landratsamt", 3, 1908),
     "hospital": _institution("3051", "Klinikum Merlenburg", 4, 1997, FLAT),
+    "seniors": _institution("3063", "Seniorenresidenz", 3, 1999),
+    "fire_station": _institution("3072", "Feuerwache", 2, 1994, FLAT),
     "supermarket": _small("2050", "Supermarkt", 1, 2004, 52, 30, FLAT, 6.2),
     "kindergarten": _small("3065", "Kindertagesstätte", 2, 1976, 34, 14, FLAT, 6.6),
     "cemetery": _small("3041", "Friedhofskapelle", 1, 1878, 18, 10, GABLE, 6.0, 50),

@@ -62,16 +62,41 @@ def around(shape: shapely.Polygon, number: int, width: float, house: float, dept
     house, depth = min(house, 0.8 * room), min(depth, 0.93 * room)
     if house < 6.5 or len(points) < 3:
         return [], shape, house
-    edges = []
+    cuts = []
     for i in range(len(points)):
         right = lean[(i + 1) % len(points)]
-        cuts = _cuts(length[i], max(lean[i], 0) * house, max(right, 0) * house, width, rng)
-        edges.append(_strip(number, points[i], along[i], cuts, lean[i], right, depth))
+        cuts.append(_cuts(length[i], max(lean[i], 0) * house, max(right, 0) * house, width, rng))
+    while True:
+        edges = [
+            _strip(number, points[i], along[i], cuts[i], lean[i], lean[(i + 1) % len(points)], depth)
+            for i in range(len(points))
+        ]
+        if depth < house or not _meet(edges):
+            break
+        depth *= 0.85  # the block has a waist
     for i, plots in enumerate(edges):
         _join_corner(edges[i - 1][-1], plots[0], lean[i])
-    middle = shape.buffer(-depth, join_style="mitre", mitre_limit=4)
+    middle = shape.difference(shapely.union_all(_strips(edges))).buffer(-0.01)
     middle = max(shapely.get_parts(middle), key=lambda part: part.area, default=None)
     return [plot for plots in edges for plot in plots], middle, house
+
+
+def _meet(edges: list[list[Plot]]) -> bool:
+    """Do plots of two streets lie on each other?"""
+    strips = _strips(edges)
+    first, second = shapely.STRtree(strips).query(strips, predicate="intersects")
+    pairs = first < second
+    return bool((shapely.area(shapely.intersection(strips[first[pairs]], strips[second[pairs]])) > 0.5).any())
+
+
+def _strips(edges: list[list[Plot]]) -> np.ndarray:
+    """The land that all plots of a street take."""
+    return np.array([shapely.Polygon(_around(plots[0], plots[-1])) for plots in edges], object)
+
+
+def _around(first: Plot, last: Plot) -> list[Point]:
+    back = last.at(last.width - last.right * last.depth, last.depth), first.at(first.left * first.depth, first.depth)
+    return [first.at(0, 0), last.at(last.width, 0), *back]
 
 
 def _frame(shape, depth):
@@ -87,7 +112,7 @@ def _frame(shape, depth):
         if rooms[tight] > depth or len(points) < 4:
             break
         bends = [
-            (abs(_bulge(points, k)), k) for k in (tight, (tight + 1) % len(points)) if -1.6 < _bulge(points, k) < 6
+            (abs(_bulge(points, k)), k) for k in (tight, (tight + 1) % len(points)) if -1.6 < _bulge(points, k) < 9
         ]
         if not bends:
             break

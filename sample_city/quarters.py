@@ -17,6 +17,7 @@ from sample_city.houses import (
     TENT,
     House,
     Part,
+    box,
     on_corner,
     pitched,
 )
@@ -172,8 +173,33 @@ def _closed(block: Block, style: Closed, rng):
         own = storeys if rng.random() < 0.6 else pick(rng, style.storeys)
         houses += _street_house(block, index, plot, style, depth, own, rng)
     if middle is not None and middle.area > 60:
+        houses += _inner_yard(block, middle, len(plots), rng)
         plots.append(whole(middle, block.number, "housing"))
     return plots, houses
+
+
+def _inner_yard(block: Block, middle: shapely.Polygon, plot: int, rng) -> list[House]:
+    """What later came into the middle of a block: a workshop, or a row of garages."""
+    if middle.area < 500 or rng.random() < 0.2:
+        return []
+    room, houses = middle.buffer(-2), []
+    ring = shapely.get_coordinates(shapely.minimum_rotated_rectangle(middle).exterior)[:4]
+    along = max(ring[1] - ring[0], ring[2] - ring[1], key=lambda side: float(np.hypot(*side)))
+    angle, at = math.degrees(math.atan2(along[1], along[0])), middle.representative_point()
+    if middle.area > 1100 and rng.random() < 0.5:
+        for k in range(int(rng.integers(5, 12))):
+            shift = (k - 5) * 3.05
+            x, y = at.x + shift * math.cos(math.radians(angle)), at.y + shift * math.sin(math.radians(angle))
+            houses.append(_yard_house(block, GARAGE, box(x, y, 3.0, 6.0, angle), FLAT, 2.5, 1974, plot))
+    else:
+        width, depth = rng.uniform(11, 19), rng.uniform(7, 9)
+        year = int(rng.integers(1880, 1925))
+        houses.append(_yard_house(block, WORKSHOP, box(at.x, at.y, width, depth, angle), GABLE, 4.6, year, plot))
+    return [house for house in houses if room.contains(shapely.Polygon(house.parts[0].ring))]
+
+
+def _yard_house(block: Block, function, ring, roof, eaves, year, plot) -> House:
+    return House([pitched(ring, roof, eaves, 26)], function, 1, year, block.quarter, block.number, plot)
 
 
 def _street_house(block: Block, index: int, plot: Plot, style: Closed, depth: float, storeys: int, rng):

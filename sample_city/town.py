@@ -63,11 +63,21 @@ def _build(town: Town, block: Block):
     lived_in = block.quarter in (*quarters.CLOSED, *quarters.OPEN, "rows", "allotments")
     plots, houses = (quarters if lived_in else places).build(block, rng)
     before = len(town.plots)
+    houses = _apart(houses)
     for house in houses:
         house.plot = None if house.plot is None else house.plot + before
     town.blocks.append(block)
     town.plots += plots
     town.houses += houses
+
+
+def _apart(houses: list[House]) -> list[House]:
+    """Without those that would stand in another one: in a narrow block the yards of two streets may meet."""
+    shapes = footprints(houses)
+    first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    meets = (first < second) & (shapely.area(shapely.intersection(shapes[first], shapes[second])) > 0.01)
+    gone = set(second[meets].tolist())
+    return [house for number, house in enumerate(houses) if number not in gone]
 
 
 def _build_villages(town: Town, network: Network, buildings: int, tell: Tell):
@@ -133,7 +143,8 @@ def _is_left(axes, points) -> np.ndarray:
 
 def footprints(houses: list[House]) -> np.ndarray:
     """The ground that each house covers, in metres from the market."""
-    return np.array([shapely.union_all([shapely.Polygon(part.ring) for part in house.parts]) for house in houses])
+    shapes = [shapely.union_all([shapely.Polygon(part.ring) for part in house.parts]) for house in houses]
+    return np.array(shapes, object)
 
 
 def chunks(items: list, size: int) -> Iterator[list]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from sample_city.terrain import river_y
+from sample_city.terrain import RIVER_WIDTH, river_y
 from sample_city.town import Town
 
 STREET_TREES = ("Winterlinde", "Spitzahorn", "Platane", "Rotdorn", "Mehlbeere", "Robinie")
@@ -53,6 +53,7 @@ def plant(town: Town) -> list[Tree]:
     houses = shapely.buffer([shapely.Polygon(part.ring) for house in town.houses for part in house.parts], 1.8)
     free = np.ones(len(planted), bool)
     free[shapely.STRtree(houses).query(points, predicate="intersects")[0]] = False
+    free &= np.abs(shapely.get_y(points) - river_y(shapely.get_x(points))) > RIVER_WIDTH / 2 + 1
     roads = [street for street in town.streets if street.kind not in ("footway", "track")]
     lanes = shapely.buffer([street.axis for street in roads], [carriageway(s.width) / 2 + 0.8 for s in roads])
     free[shapely.STRtree(lanes).query(points, predicate="intersects")[0]] = False

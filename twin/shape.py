@@ -1,6 +1,7 @@
 """One column type for shapes: PostGIS geometry on a server, a GeoPackage blob in a file."""
 
 import struct
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -90,6 +91,11 @@ def _header(srid: int, minx: float, miny: float, maxx: float, maxy: float) -> by
 
 def from_blob(blob: bytes) -> Any:
     return shapely.from_wkb(wkb_of(blob))
+
+
+def from_stored(values: Sequence, file: bool) -> np.ndarray:
+    """Many shapes at once, as the driver gives them: blobs of a file, hexadecimal EWKB of a server."""
+    return shapely.from_wkb(np.array([wkb_of(value) if file and value else value for value in values], object))
 
 
 def wkb_of(blob: bytes) -> bytes:

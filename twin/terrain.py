@@ -33,6 +33,8 @@ FINEST_LEVEL = 9  # half a metre
 EDGE = 2.0**26  # metres from the origin: holds eastings with the zone in front (32,500,000), too
 TILE = 256  # cells along a tile's side
 BLOCK = 8  # tiles that are warped at once: 2,048 x 2,048 cells, 16 MB
+TOO_COARSE = 500.0  # metres a cell
+TOO_WIDE = 1e6  # metres: beyond that a projection for cities no longer holds
 STEP = 1 / 256  # metres: finer digits are noise, and would triple the store
 VOID = -9999.0
 CACHED_TILES = 1700  # 10 km x 10 km at one metre: 220 MB
@@ -136,15 +138,15 @@ def _grid(raster: Any, crs: CRS, srid: int) -> _Grid:
             f"it lies where the city's projection EPSG:{srid} does not hold. Look whether its own projection is right,"
             " or cut out the city."
         )
+    if max(np.ptp(x), np.ptp(y)) > TOO_WIDE:
+        raise BadFile(f"it is more than {TOO_WIDE / 1000:,.0f} km wide. Cut out the city and some land around it.")
+    if cell > TOO_COARSE:
+        raise BadFile(f"its cells are {cell:,.0f} m wide: too coarse for a city. Ask for terrain of 90 m or finer.")
     level = level_for(cell)
     side = cell_at(level) * TILE
-    return _Grid(
-        level=level,
-        columns=range(int((x.min() + EDGE) // side), int((x.max() + EDGE) // side) + 1),
-        rows=range(int((EDGE - y.max()) // side), int((EDGE - y.min()) // side) + 1),
-        clip=_shared_edge(raster, crs),
-        averaged=cell_at(level) > 1.5 * cell,
-    )
+    columns = range(int((x.min() + EDGE) // side), int((x.max() + EDGE) // side) + 1)
+    rows = range(int((EDGE - y.max()) // side), int((EDGE - y.min()) // side) + 1)
+    return _Grid(level, columns, rows, _shared_edge(raster, crs), averaged=cell_at(level) > 1.5 * cell)
 
 
 def _shared_edge(raster: Any, crs: CRS) -> tuple[float, float, float, float] | None:

@@ -1,5 +1,6 @@
 """What our own page asks for: a feature with all its fields, and what lies at a place."""
 
+import numpy as np
 import shapely
 from flask import Blueprint, Flask, jsonify, request
 from shapely.geometry import Point
@@ -15,6 +16,7 @@ from web.language import said
 api = Blueprint("api", __name__, url_prefix="/api")
 
 REACH = 6.0  # metres around a click in which a line or a point is meant
+TITLED_BY = ("name", "number", "address", "kind", "width")
 
 
 @api.get("/scenarios/<int:id>/layers")
@@ -54,14 +56,13 @@ def init_app(app: Flask) -> None:
 
 
 def _at_place(scenario: int, layer: type[Feature], place: Point) -> list[dict]:
-    bounds = place.buffer(REACH * 2).bounds
-    names = tuple(column.name for column in layer.fields() if column.name in ("name", "number", "kind", "width"))
-    rows = rows_in(db(), layer, scenario, bounds, names)
-    widths = rows.numbers("width") / 2 if "width" in names else 0
-    reach = REACH if not hasattr(widths, "shape") else [max(REACH / 2, w) if w == w else REACH for w in widths]
-    areas = shapely.area(rows.shapes) > 0
-    near = shapely.distance(rows.shapes, place) <= (areas * 0.0 + (~areas) * reach)
-    hits = rows.where(near)
+    names = tuple(column.name for column in layer.fields() if column.name in TITLED_BY)
+    rows = rows_in(db(), layer, scenario, place.buffer(REACH * 2).bounds, names)
+    reach = np.full(len(rows), REACH)
+    if "width" in names:
+        reach = np.fmax(rows.numbers("width") / 2, REACH / 2)
+    reach[shapely.area(rows.shapes) > 0] = 0  # an outline is meant only from within
+    hits = rows.where(shapely.distance(rows.shapes, place) <= reach)
     order = shapely.area(hits.shapes).argsort(kind="stable")  # the smaller lies on the larger
     return [
         {

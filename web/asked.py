@@ -1,5 +1,8 @@
 """What a request asks about: the store, its city, a scenario, a layer, a feature."""
 
+from collections.abc import Callable, Hashable
+from typing import Any
+
 from flask import Flask, current_app, g
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -66,23 +69,32 @@ def revision() -> str:
 
 def counts(scenario: int) -> dict[str, int]:
     """Features of each layer, as planned."""
-    key = (scenario, revision())
-    kept = current_app.extensions["twin_counts"]
-    if key not in kept:
-        kept.clear()
-        kept[key] = {name: _count(scenario, layer) for name, layer in layers().items()}
-    return kept[key]
+    return kept(("counts", scenario), lambda: {name: _count(scenario, layer) for name, layer in layers().items()})
+
+
+def classes(scenario: int, layer: type[Feature], column: str) -> set[str]:
+    """The values that a column of the layer has, as planned."""
+    view = planned(layer)
+    found = select(view.c[column]).where(view.c.scenario_id == scenario).distinct()
+    return kept(("classes", scenario, layer.__tablename__, column), lambda: set(db().scalars(found)))
 
 
 def ground() -> Ground:
-    """The scene's ground. Its level is looked up once for each state of the store."""
+    """The scene's ground."""
     if "ground" not in g:
-        kept = current_app.extensions["twin_levels"]
-        if revision() not in kept:
-            kept.clear()
-            kept[revision()] = Ground.level_of(db(), city())
-        g.ground = Ground(db(), kept[revision()])
+        g.ground = Ground(db(), kept("level", lambda: Ground.level_of(db(), city())))
     return g.ground
+
+
+def kept(key: Hashable, find: Callable[[], Any]) -> Any:
+    """What `find` gives, looked up once for each state of the store."""
+    state, found = current_app.extensions["twin_kept"]
+    if state != revision():
+        found = {}
+        current_app.extensions["twin_kept"] = (revision(), found)
+    if key not in found:
+        found[key] = find()
+    return found[key]
 
 
 def close_db(_=None) -> None:
@@ -92,8 +104,7 @@ def close_db(_=None) -> None:
 
 def init_app(app: Flask) -> None:
     app.extensions["twin_engine"] = None
-    app.extensions["twin_counts"] = {}
-    app.extensions["twin_levels"] = {}
+    app.extensions["twin_kept"] = ("", {})
     app.teardown_appcontext(close_db)
 
 

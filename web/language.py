@@ -34,7 +34,8 @@ PAGE = {
     "no-webgl": Words(
         "Dieser Browser zeigt keine 3D-Grafik (WebGL 2 fehlt oder ist abgeschaltet). Hier sind die Ebenen der Stadt als"
         " Tabelle.",
-        "This browser shows no 3D graphics (WebGL 2 is missing or switched off). Here are the city's layers as a table.",
+        "This browser shows no 3D graphics (WebGL 2 is missing or switched off). Here are the city's layers as a"
+        " table.",
     ),
     "software": Words(
         "Ohne Grafikkarte: Die Stadt wird mit weniger Einzelheiten gezeichnet.",
@@ -45,7 +46,7 @@ PAGE = {
     "layer": Words("Ebene", "Layer"),
     "fields": Words("Felder", "Fields"),
     "no-data": Words("Noch keine Daten", "No data yet"),
-    "load-first": Words("Laden Sie zuerst einen Ordner mit Dateien der Stadt:", "First load a folder of the city’s files:"),
+    "load-first": Words("Laden Sie zuerst einen Ordner mit Dateien:", "First load a folder of files:"),
     "empty-city": Words(
         "Diese Stadt hat noch keine Ebenen. Laden Sie einen Ordner mit Dateien:",
         "This city has no layers yet. Load a folder of files:",
@@ -56,9 +57,6 @@ PAGE = {
     "show-in-city": Words("In der Stadt zeigen", "Show in the city"),
     "yes": Words("ja", "yes"),
     "no": Words("nein", "no"),
-    "existing": Words("Bestand", "Existing"),
-    "empty": Words("leer stehend", "empty"),
-    "estimated-building": Words("Höhe geschätzt", "Height estimated"),
     "about-drawing": Words(
         "Höhen in Metern über Normalhöhennull. Schatten: 21. März, 15 Uhr, auf ebenem Grund.",
         "Heights in metres above sea level. Shadows: 21 March, 3 pm, on level ground.",

@@ -9,11 +9,11 @@ import pydeck
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, url_for
 
 from twin.errors import NotFound
-from twin.feature import Source
-from web.asked import city, counts, db, find_feature, find_layer, find_scenario, layers
+from twin.feature import Feature, Source
+from web.asked import city, classes, counts, db, find_feature, find_layer, find_scenario, layers
 from web.described import described
 from web.language import language, number, other_language, said, words
-from web.palette import color_of, legend
+from web.palette import class_column, color_of, legend
 from web.view3d import deck, shown_at_first
 
 pages = Blueprint("pages", __name__)
@@ -75,7 +75,7 @@ def layer_list(id: int) -> list[dict[str, Any]]:
             "count": count[name],
             "color": color_of(layer),
             "shown": shown_at_first(name),
-            "legend": [(kind, said(title), color) for kind, title, color in legend(layer)],
+            "legend": [(said(title), color) for kind, title, color in legend(layer) if kind in _classes(id, layer)],
             "fields": [said(column.info["title"]) for column in layer.fields() if not column.info.get("hidden")],
         }
         for name, layer in reversed(layers().items())
@@ -101,6 +101,12 @@ def init_app(app: Flask) -> None:
         words=words, said=said, number=number, language=language, other_language=other_language,
         deck_version=pydeck.__version__, here=_here,
     )  # fmt: skip
+
+
+def _classes(id: int, layer: type[Feature]) -> set[str]:
+    """Those of the legend's classes that the city has."""
+    column = class_column(layer)
+    return classes(id, layer, column) if column else {kind for kind, _, _ in legend(layer)}
 
 
 def _here(**changed: str) -> str:

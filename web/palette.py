@@ -129,12 +129,12 @@ HIDDEN_AT_FIRST = ("blocks", "zones", "parcels")  # they cover the others; one c
 BUILDING_LOOKS = {
     "existing": Words("Bestand", "Existing"),
     "empty": Words("leer stehend", "Empty"),
-    "estimated": Words("Höhe geschätzt", "Height estimated"),
+    "estimated": Words("Höhe und Dach geschätzt", "Height and roof estimated"),
 }
 BUILDINGS: dict[str, dict[str, RGB]] = {
     "existing": {"wall": [243, 237, 225], "roof": [200, 142, 112], "flat": [221, 207, 189]},
     "empty": {"wall": [216, 205, 235], "roof": [139, 112, 190], "flat": [160, 136, 206]},
-    "estimated": {"wall": [240, 236, 227], "roof": [210, 178, 156], "flat": [226, 217, 203]},
+    "estimated": {"wall": [244, 240, 231], "roof": [208, 164, 138], "flat": [227, 215, 198]},
 }
 
 

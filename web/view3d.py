@@ -1,4 +1,4 @@
-"""The 3D scene, described in Python and drawn in the browser: layers name where their tiles are, not what is in them."""
+"""The 3D scene, described in Python and drawn in the browser: layers name where their tiles are, not their content."""
 
 from typing import Any
 
@@ -20,7 +20,9 @@ from web.palette import BUILDINGS, COLORS, HIDDEN_AT_FIRST, STREET_WIDTHS, color
 from web.tiles import tile_mark
 
 SAMPLE = 3000  # features are enough to know where the town is
-PIXELS = 1100  # of the screen that the town should fill
+LARGE = 500.0  # m²: a hall weighs no more than a town house when the town's heart is sought
+TOWN = 900.0  # metres around its densest part that the first picture may show
+PIXELS = 1500  # of a wide screen that this should fill
 METRES_PER_PIXEL = 78271.5  # of a tile of 512 pixels at the equator, zoom 0
 PITCH, BEARING = 56, -24
 LAND_MARGIN = 4000.0  # metres of bare land or terrain around the town
@@ -40,9 +42,11 @@ def deck(scenario: int, city: City) -> Deck:
     return Deck(
         layers=[
             _tiles(LAND, "land", scenario, min_zoom=11, max_zoom=17, extent=_extent(city, LAND_MARGIN), style=style),
-            _tiles(TREES, "trees", scenario, min_zoom=15, max_zoom=16, extent=whole),
+            _tiles(TREES, "trees", scenario, min_zoom=15, max_zoom=15, extent=whole, visible_min_zoom=14.5),
             _tiles(BUILDINGS_LAYER, "buildings", scenario, min_zoom=12, max_zoom=16, extent=whole, style=BUILDINGS),
-            _tiles(MARKERS, "markers", scenario, min_zoom=14, max_zoom=15, extent=whole, style=style),
+            _tiles(
+                MARKERS, "markers", scenario, min_zoom=13, max_zoom=13, extent=whole, visible_min_zoom=13, style=style
+            ),
         ],
         initial_view_state=ViewState(
             longitude=longitude, latitude=latitude, zoom=zoom, pitch=PITCH, bearing=BEARING, max_pitch=80
@@ -65,12 +69,12 @@ def shown_at_first(name: str) -> bool:
 
 def first_view(scenario: int, city: City) -> tuple[float, float, float]:
     """longitude, latitude, zoom: the densest part of the buildings, else of what there is, fills the picture."""
-    middles = _sample(scenario)
+    middles, weights = _sample(scenario)
     if len(middles) == 0:
         return city.longitude, city.latitude, 14.0
-    centre = _densest(middles)
-    distances = np.sort(np.hypot(*(middles - centre).T))
-    radius = float(np.clip(distances[int(len(distances) * 0.6)], 250, 1500))
+    centre = _densest(middles, weights)
+    distances = np.hypot(*(middles - centre).T)
+    radius = max(150.0, float(np.percentile(distances[distances <= TOWN], 80)))
     longitude, latitude = transformer(city.srid, LONLAT).transform(*centre)
     across = METRES_PER_PIXEL * np.cos(np.radians(latitude)) * PIXELS
     zoom = float(np.clip(np.log2(across / (2 * radius)), FARTHEST, CLOSEST))
@@ -92,29 +96,27 @@ def _extent(city: City, margin: float) -> list[float]:
     return [round(value, 6) for value in degrees]
 
 
-def _sample(scenario: int) -> np.ndarray:
-    """(n, 2): where buildings stand, or where the features of the fullest layer lie."""
+def _sample(scenario: int) -> tuple[np.ndarray, np.ndarray]:
+    """(n, 2), (n,): where buildings stand and how large they are, or where the features of the fullest layer lie."""
     count = counts(scenario)
     name = Building.__tablename__ if count[Building.__tablename__] else max(count, key=lambda key: count[key])
-    if not count[name]:
-        return np.empty((0, 2))
     view = planned(layers()[name])
     every = max(1, count[name] // SAMPLE)
     found = db().scalars(
         select(view.c.geom).where(view.c.scenario_id == scenario, view.c.fid % every == 0, view.c.geom.is_not(None))
     )
-    bounds = shapely.bounds(np.array(found.all(), object))
+    bounds = shapely.bounds(np.array(found.all(), object)).reshape(-1, 4)
     bounds = bounds[np.isfinite(bounds).all(axis=1)]
-    return (bounds[:, :2] + bounds[:, 2:]) / 2
+    sizes = (bounds[:, 2:] - bounds[:, :2]).prod(axis=1)
+    return (bounds[:, :2] + bounds[:, 2:]) / 2, np.clip(sizes, 1, LARGE)
 
 
-def _densest(points: np.ndarray) -> np.ndarray:
-    """The middle of the 500 m square, in steps of 250 m, that holds the most points."""
+def _densest(points: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The middle of the 500 m square, in steps of 250 m, that weighs the most."""
     cells = np.floor((points - points.min(axis=0)) / 250).astype(int)
-    size = cells.max(axis=0) + 2
-    number = np.zeros(size, int)
-    np.add.at(number, tuple(cells.T), 1)
-    four = number[:-1, :-1] + number[1:, :-1] + number[:-1, 1:] + number[1:, 1:]
+    weight = np.zeros(cells.max(axis=0) + 2)
+    np.add.at(weight, tuple(cells.T), weights)
+    four = weight[:-1, :-1] + weight[1:, :-1] + weight[:-1, 1:] + weight[1:, 1:]
     best = np.array(np.unravel_index(four.argmax(), four.shape))
     inside = ((cells == best) | (cells == best + 1)).all(axis=1)
     return np.median(points[inside], axis=0)

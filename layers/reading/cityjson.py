@@ -1,23 +1,36 @@
 """Buildings and what surrounds them from CityJSON 1.0 to 2.0 and from CityJSON text sequences."""
 
-import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import orjson
+import shapely
 from pyproj import CRS
 
 from layers.reading.batch import Batch, LeftOut, Survey, Wanted
-from layers.reading.buildings3d import NO_GROUND, Told, batch_of
+from layers.reading.buildings3d import Told, batch_of
+from layers.reading.cityjson_pages import (
+    Drawn,
+    addresses_of,
+    attributes_of,
+    date_of,
+    faces_of,
+    family_of,
+    is_sequence,
+    pages_of,
+    parents_of,
+    placed,
+    reference,
+    things_of,
+    vertices_of,
+)
 from layers.reading.crs_names import crs_of_name, straight
-from layers.reading.solids import GROUND, INSTALLATION, LOD_RANK, SURFACES, UNKNOWN, WALL, Drawing, outlines_of
-from layers.reading.unpacking import opened
+from layers.reading.solids import GROUND, INSTALLATION, Drawing, outlines_of
 from twin.errors import BadFile
 from twin.projection import LONLAT, transformer
 
@@ -33,10 +46,7 @@ TEXTS = {
     "storeysBelowGround": "storeys_below",
     "yearOfConstruction": "year",
 }
-KINDS = {**SURFACES, "Window": WALL, "Door": WALL}
 WRONG_FORM = (TypeError, ValueError, KeyError, AttributeError, IndexError)
-LONGEST_LINE = 256 << 20  # bytes: one feature of a text sequence
-DEPTHS = {"MultiSurface": 0, "CompositeSurface": 0, "Solid": 1, "MultiSolid": 2, "CompositeSolid": 2}
 # What is no building: its layer, and there its kind.
 LAYERS: dict[str, tuple[str, str | None]] = {
     "LandUse": ("surfaces", "other"),
@@ -60,18 +70,12 @@ BROUGHT = {
     "constructions": "Bauwerke",
     "generic": "Sonstige Objekte",
 }
+KEPT = {"surfaces": ["kind", "name"], "water": ["kind", "name"], "trees": ["species", "height"]}
+NO_PLACE = "it covers no ground and has no place in this file. Ask for it with its geometry."
 NOT_READ = {
     "TINRelief": "it is terrain. Load the terrain as a raster: GeoTIFF, ASCII grid or XYZ.",
     "CityObjectGroup": "it only lists other features.",
 }
-
-
-@dataclass
-class Drawn:
-    """The polygons of one thing: what each is, and its rings of corners."""
-
-    lod: int
-    faces: list[tuple[int, list[list[int]]]]
 
 
 def recognises(path: Path, head: bytes) -> bool:
@@ -104,60 +108,34 @@ def survey(path: Path, wanted: Wanted) -> Survey:
 
 
 def read(path: Path, wanted: Wanted) -> Iterator[Batch]:
-    table = None
-    for page in pages_of(path):
-        table = table or Table(page, wanted)
+    pages = pages_of(path)
+    first = next(pages)
+    table = Table(first, wanted)
+    for page in chain([first], pages):
         yield from table.gather(page)
-    if table is not None:
-        yield from table.batches()
-
-
-def pages_of(path: Path) -> Iterator[dict]:
-    """The whole file, or the lines of a text sequence: the first says the projection, the others bring a feature."""
-    with opened(path) as file:
-        if not is_sequence(path):
-            yield page_of(file.read(), "")
-            return
-        number = 0
-        while line := file.readline(LONGEST_LINE):
-            number += 1
-            if line.strip():
-                yield page_of(line, f"line {number}: ")
-
-
-def is_sequence(path: Path) -> bool:
-    return ".jsonl" in (suffix.lower() for suffix in path.suffixes)
-
-
-def page_of(text: bytes, where: str) -> dict:
-    try:
-        page = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        if error.pos >= len(error.doc) - 1:
-            raise BadFile(f"{where}it is cut off after line {error.lineno}: ask for it again.") from error
-        place = where or f"line {error.lineno}, column {error.colno}: "
-        raise BadFile(f"{place}this is not sound JSON ({error.msg}). Ask for it again.") from error
-    if not isinstance(page, dict) or page.get("type") not in ("CityJSON", "CityJSONFeature"):
-        raise BadFile(f"{where}it is JSON, but not of the type CityJSON. Look whether the right file was exported.")
-    if not isinstance(page.get("CityObjects"), dict):
-        raise BadFile(f"{where}it has no CityObjects. Ask for it again.")
-    return page
+    yield from table.batches()
+    if table.left_out:
+        yield Batch("buildings", table.crs, np.zeros(0, object), {}, uids=[], left_out=table.left_out)
 
 
 class Table:
     """What was read so far, by layer, until it is handed over."""
 
     def __init__(self, header: dict, wanted: Wanted):
+        if header["type"] != "CityJSON":
+            raise BadFile("line 1: a text sequence begins with a line of the type CityJSON. Ask for the whole file.")
         self.header = header
-        self.wanted = wanted
+        self.crs_name = reference(header)
+        self.crs = wanted.crs or crs_of_name(self.crs_name)
+        self.left_out: list[LeftOut] = []
+        self.noted: set[tuple[str, str]] = set()  # layer and attribute: what is not kept is said once
         self._start()
 
     def _start(self) -> None:
         self.told = Told()
         self.walls = Sketch(self.told.drawing)
         self.others: dict[str, Others] = {}
-        self.left_out: list[LeftOut] = []
-        self.unkept: set[str] = set()
+        self.unkept: set[tuple[str, str]] = set()
         self.size = 0
 
     def gather(self, page: dict) -> Iterator[Batch]:
@@ -209,35 +187,32 @@ class Table:
 
     def _attributes(self, member: dict) -> dict[str, Any]:
         attributes = attributes_of(member)
-        self.unkept.update(attributes.keys() - TEXTS.keys())
+        self.unkept.update(("buildings", name) for name in attributes.keys() - TEXTS.keys())
         values = {TEXTS[name]: value for name, value in attributes.items() if name in TEXTS}
         return {name: value[0] if isinstance(value, list) and value else value for name, value in values.items()}
 
     def _end_page(self, vertices: np.ndarray) -> None:
         self.walls.resolve(vertices)
         for other in self.others.values():
-            other.sketch.resolve(vertices)
+            other.resolve(vertices)
 
     def batches(self) -> Iterator[Batch]:
         """What was gathered since the last time, a batch for each layer."""
-        name = reference(self.header)
-        crs = self.wanted.crs or crs_of_name(name)
         if self.told.ids:
-            if self.unkept:
-                self.told.notes.append(f"attributes that are not kept: {', '.join(sorted(self.unkept))}")
-            points, sizes = self.walls.straight(crs, name)
-            batch = batch_of(self.told, points, sizes, crs)
-            batch.left_out += self.left_out
-            self.left_out = []
-            yield batch
+            yield self._noted(batch_of(self.told, *self.walls.straight(self.crs, self.crs_name), self.crs))
         for layer, other in self.others.items():
-            batch = other.batch(layer, crs, name)
-            batch.left_out += self.left_out
-            self.left_out = []
-            yield batch
-        if self.left_out:
-            raise BadFile(f"nothing of it can be used: {self.left_out[0].where}: {self.left_out[0].reason}")
+            self.unkept.update((layer, name) for name in other.unkept(layer))
+            yield self._noted(other.batch(layer, self.crs, self.crs_name))
         self._start()
+
+    def _noted(self, batch: Batch) -> Batch:
+        batch.left_out += self.left_out
+        self.left_out = []
+        new = sorted(name for layer, name in self.unkept - self.noted if layer == batch.layer)
+        if new:
+            batch.notes.append(f"attributes that are not kept: {', '.join(new)}")
+            self.noted |= self.unkept
+        return batch
 
 
 class Sketch:
@@ -275,39 +250,44 @@ class Others:
         self.ids: list[str] = []
         self.kinds: list[str | None] = []
         self.attributes: list[dict[str, Any]] = []
+        self.vertices: list[int | None] = []  # where those of this page stand
+        self.places: list[np.ndarray | None] = []
+
+    def resolve(self, vertices: np.ndarray) -> None:
+        self.sketch.resolve(vertices)
+        self.places += [None if one is None else vertices[one] for one in self.vertices]
+        self.vertices = []
 
     def note(self, uid: str, thing: dict, drawn: list[Drawn]) -> None:
         self.sketch.drawing.start_building()
         self.ids.append(uid)
         self.kinds.append(LAYERS.get(thing["type"], ("", None))[1])
         self.attributes.append(attributes_of(thing))
+        self.vertices.append(next((one.place for one in drawn if one.place is not None), None))
         for one in drawn:
             self.sketch.draw(one, GROUND)
 
     def batch(self, layer: str, crs: CRS | None, name: str) -> Batch:
         points, sizes = self.sketch.straight(crs, name)
         shapes = outlines_of(self.sketch.drawing, points, sizes)
+        for i, place in enumerate(self.places):
+            if place is not None and shapes[i] is None:
+                shapes[i] = shapely.Point(straight(place[None, :2].copy(), crs, name)[0] if crs else place[:2])
         found = [i for i, shape in enumerate(shapes) if shape is not None]
         ids = [self.ids[i] for i in found]
-        left_out = [LeftOut(self.ids[i], NO_GROUND) for i, shape in enumerate(shapes) if shape is None]
-        names = sorted({key for attributes in self.attributes for key in attributes})
-        if layer in BROUGHT:
-            fields = {key: [plain(self.attributes[i].get(key)) for i in found] for key in names}
-            return Batch(layer, crs, shapes[found], fields, ids, titles={"": BROUGHT[layer]}, left_out=left_out)
-        fields = {"name": [plain(self.attributes[i].get("name")) for i in found]} if layer != "trees" else {}
-        if layer != "trees":
+        left_out = [LeftOut(self.ids[i], NO_PLACE) for i, shape in enumerate(shapes) if shape is None]
+        columns = sorted(self.names()) if layer in BROUGHT else KEPT[layer]
+        fields = {key: [plain(self.attributes[i].get(key)) for i in found] for key in columns}
+        if "kind" in fields and layer not in BROUGHT:
             fields["kind"] = [self.kinds[i] for i in found]
-        unkept = [key for key in names if key not in fields]
-        notes = [f"attributes that are not kept: {', '.join(unkept)}"] if unkept else []
-        return Batch(layer, crs, shapes[found], fields, ids, left_out=left_out, notes=notes)
+        titles = {"": BROUGHT[layer]} if layer in BROUGHT else {}
+        return Batch(layer, crs, shapes[found], fields, ids, left_out=left_out, titles=titles)
 
+    def names(self) -> set[str]:
+        return {name for attributes in self.attributes for name in attributes}
 
-def things_of(page: dict) -> dict[str, dict]:
-    return {
-        uid: thing
-        for uid, thing in page["CityObjects"].items()
-        if isinstance(thing, dict) and isinstance(thing.get("type"), str)
-    }
+    def unkept(self, layer: str) -> set[str]:
+        return set() if layer in BROUGHT else self.names() - set(KEPT[layer]) | self.names() & {"kind"}
 
 
 def layer_of(thing: dict) -> str:
@@ -315,108 +295,6 @@ def layer_of(thing: dict) -> str:
     if thing["type"] in ("Building", "BuildingPart"):
         return "buildings"
     return "generic" if thing["type"].startswith("+") else LAYERS.get(thing["type"], ("", None))[0]
-
-
-def parents_of(thing: dict) -> list:
-    parents = thing.get("parents")
-    return [parent for parent in parents if isinstance(parent, str)] if isinstance(parents, list) else []
-
-
-def family_of(uid: str, things: dict[str, dict]) -> Iterator[dict]:
-    """The thing, its children and theirs; each once, even where a file goes in circles."""
-    waiting, met = [uid], set()
-    while waiting:
-        name = waiting.pop(0)
-        if name in met or name not in things:
-            continue
-        met.add(name)
-        yield things[name]
-        children = things[name].get("children")
-        waiting += [child for child in children if isinstance(child, str)] if isinstance(children, list) else []
-
-
-def attributes_of(thing: dict) -> dict[str, Any]:
-    attributes = thing.get("attributes")
-    return attributes if isinstance(attributes, dict) else {}
-
-
-def addresses_of(thing: dict) -> list[str]:
-    said = thing.get("address")
-    each = said if isinstance(said, list) else [said]
-    words = [
-        " ".join(str(one[key]) for key in ("ThoroughfareName", "ThoroughfareNumber") if one.get(key))
-        for one in each
-        if isinstance(one, dict)
-    ]
-    return [text for text in words if text]
-
-
-def faces_of(thing: dict, vertices: int) -> Drawn:
-    """The polygons of a thing in its best level of detail."""
-    best, rank = Drawn(0, []), (-1, 0.0)
-    for geometry in thing.get("geometry") or []:
-        if geometry["type"] in DEPTHS:
-            detail = float(geometry.get("lod", 1))
-            mine = (int(LOD_RANK[int(detail)]), detail)
-            if mine > rank:
-                best, rank = Drawn(int(detail), list(named_faces(geometry))), mine
-    for _, rings in best.faces:
-        for ring in rings:
-            if ring and not 0 <= min(ring) <= max(ring) < vertices:
-                raise ValueError(f"a corner has the number {max(ring)}, but there are {vertices} vertices")
-    return best
-
-
-def named_faces(geometry: dict) -> Iterator[tuple[int, list[list[int]]]]:
-    """Each polygon with what its semantics call it."""
-    semantics = geometry.get("semantics") or {}
-    kinds = [KINDS.get(surface["type"], UNKNOWN) for surface in semantics.get("surfaces") or []]
-    polygons, values = geometry["boundaries"], semantics.get("values")
-    for _ in range(DEPTHS[geometry["type"]]):
-        values = [value for i, shell in enumerate(polygons) for value in spread(values, i, len(shell))]
-        polygons = [polygon for shell in polygons for polygon in shell]
-    for i, polygon in enumerate(polygons):
-        value = values[i] if values else None
-        yield (UNKNOWN if value is None else kinds[value]), polygon
-
-
-def spread(values: list | None, i: int, length: int) -> list:
-    """The values of shell i: a file may write one null for all of them."""
-    return values[i] if values and values[i] is not None else [None] * length
-
-
-def vertices_of(page: dict) -> np.ndarray:
-    try:
-        vertices = np.array(page.get("vertices") or np.zeros((0, 3)), "float64")
-    except (TypeError, ValueError) as error:
-        raise BadFile(f"its vertices are not three numbers each ({error}). Ask for it again.") from error
-    if vertices.ndim != 2 or vertices.shape[1] != 3:
-        raise BadFile("its vertices are not three numbers each. Ask for it again.")
-    return vertices
-
-
-def placed(vertices: np.ndarray, header: dict) -> np.ndarray:
-    """Where the whole numbers of the file lie in its projection."""
-    transform = header.get("transform")
-    if transform is None:
-        return vertices
-    try:
-        moved = vertices * np.array(transform["scale"], "float64") + np.array(transform["translate"], "float64")
-        return np.round(moved, 9)  # 84616.469, not 84616.46900000001
-    except (TypeError, ValueError, KeyError) as error:
-        raise BadFile("its transform needs scale and translate with three numbers each. Ask for it again.") from error
-
-
-def reference(header: dict) -> str:
-    metadata = header.get("metadata")
-    name = metadata.get("referenceSystem") if isinstance(metadata, dict) else None
-    return str(name or "")
-
-
-def date_of(header: dict) -> dt.date | None:
-    with suppress(ValueError, KeyError, TypeError):
-        return dt.date.fromisoformat(header["metadata"]["referenceDate"][:10])
-    return None
 
 
 def bounds_of(corners: np.ndarray, crs: CRS | None, name: str) -> tuple[float, float, float, float] | None:

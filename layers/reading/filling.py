@@ -15,12 +15,13 @@ from layers.reading.columns import Columns
 from layers.reading.joining import Partner
 from layers.reading.sheets import Sheet
 from layers.reading.words import FACILITIES, HINTS, OWNERS, VACANCIES
-from twin.feature import Feature
+from twin.feature import Feature, Words
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _PHONE = re.compile(
     r"(?:\b(?:tel(?:efon)?|fon|mobil|handy|fax)\b\.?:?\s*|\+\d{2}\s?|\b00\d{2}\s?)[\d(][\d\s/()-]{4,}\d", re.I
 )
+_PERSON = re.compile(r"\b(?:Herrn?|Frau|Hr\.|Fr\.|Fam\.|Familie|Eheleute|Mrs?\.?|Ms\.?)\s+(?:Dr\.\s*)?[A-ZÄÖÜ][\w-]+")
 # What the survey office knows better than a list of addresses.
 _SURVEYED = {"name", "address", "function", "use", "storeys", "storeys_below", "height", "eaves_height", "roof_type"}
 _SURVEYED |= {"roof_pitch", "number", "key", "district", "section", "area"}
@@ -76,12 +77,11 @@ def _read(sheet: Sheet, columns: Columns, column: Column, layer: str, filled: Fi
     at = columns.fields[column.name]
     cells = sheet.column(at)
     read = _reader(column, layer, values.decimal_mark(cells) or sheet.decimal, columns.unit(at))
+    understood = {cell: _understood(read, cell) for cell in set(cells)}  # the same words stand there again and again
     result, unread = [], []
     for i, cell in enumerate(cells):
-        try:
-            value, method = read(cell)
-        except (ValueError, OverflowError):
-            value, method = None, ""
+        value, method = understood[cell]
+        if method is None:
             unread.append(i)
         if method:
             filled.note_estimate(i, f"{column.name}: from {method}")
@@ -95,8 +95,18 @@ def _read(sheet: Sheet, columns: Columns, column: Column, layer: str, filled: Fi
     return result
 
 
+def _understood(read: Callable[[Any], tuple[Any, str]], cell: Any) -> tuple[Any, str | None]:
+    """The value and how it was completed; None instead of that where the cell cannot be read."""
+    try:
+        return read(cell)
+    except (ValueError, OverflowError):
+        return None, None
+
+
 def _reader(column: Column, layer: str, decimal: str, written: str) -> Callable[[Any], tuple[Any, str]]:
     unit = column.info["unit"]
+    if column.name == "function":
+        return lambda cell: (_function(cell, column.info["codes"]), "")
     if column.info["codes"]:
         hints = HINTS.get((layer, column.name), [])
         return lambda cell: (values.code(cell, column.info["codes"], hints), "")
@@ -113,13 +123,20 @@ def _reader(column: Column, layer: str, decimal: str, written: str) -> Callable[
     return lambda cell: (values.text(cell), "")
 
 
+def _function(cell: Any, codes: dict[str, Words]) -> str | None:
+    """ALKIS has more functions than the value list has words for: 2612 is 31001_2612."""
+    digits = values.text(cell) or ""
+    return f"31001_{digits}" if re.fullmatch(r"\d{4}", digits) else values.code(cell, codes, [])
+
+
 def _whole(number: float | None) -> int | None:
     return None if number is None else round(number)
 
 
 def _kind_of(column: Column) -> str:
     if column.info["codes"]:
-        return f"{column.info['title'].en.lower()} ({', '.join(words.de for words in column.info['codes'].values())})"
+        known = [words.de for words in column.info["codes"].values()]
+        return f"{column.info['title'].en.lower()} ({', '.join(known[:8])}{', …' if len(known) > 8 else ''})"
     if isinstance(column.type, Date):
         return "date"
     return "yes or no" if isinstance(column.type, Boolean) else "number"
@@ -163,7 +180,7 @@ def _vacancies(sheet: Sheet, columns: Columns, filled: Filled, said: str) -> Non
     if kind and "kind" not in filled.fields:
         filled.fields["kind"] = [kind] * len(sheet.rows)
     for name in ("name", "address", "contact_role", "remark"):
-        _without_numbers_of_persons(filled, name)
+        _without_persons(filled, name)
 
 
 def _owners(sheet: Sheet, columns: Columns, filled: Filled, said: str = "") -> None:
@@ -179,13 +196,21 @@ def _owners(sheet: Sheet, columns: Columns, filled: Filled, said: str = "") -> N
     filled.fields["owner_kind"] = kinds
 
 
-def _without_numbers_of_persons(filled: Filled, name: str) -> None:
+def _without_person(words: str) -> str:
+    for pattern in (_MAIL, _PHONE, _PERSON):
+        words = pattern.sub("…", words)
+    return words
+
+
+def _without_persons(filled: Filled, name: str) -> None:
     cells = filled.fields.get(name, [])
-    cleaned = [None if cell is None else _PHONE.sub("…", _MAIL.sub("…", cell)) for cell in cells]
+    cleaned = [None if cell is None else _without_person(cell) for cell in cells]
     count = sum(old != new for old, new in zip(cells, cleaned, strict=True))
     if count:
         filled.fields[name] = cleaned
-        filled.notes.append(f"{name}: mail addresses and telephone numbers were taken out of {count} texts")
+        filled.notes.append(
+            f"{name}: names, mail addresses and telephone numbers of persons were taken out of {count} texts"
+        )
 
 
 def _trees(sheet: Sheet, columns: Columns, filled: Filled, said: str) -> None:

@@ -33,9 +33,11 @@ KINDS = {
 }
 AT_ONCE = 20_000  # features in a batch
 _DIMENSIONS = {"Point": 0, "LineString": 1, "Curve": 1, "Polygon": 2, "Surface": 2}
+LARGEST_KML = 1 << 30  # bytes, unpacked
 _PROLOG = 1 << 20  # bytes within which an XML file must have begun
 _ANSI = (0, 0x57)  # the language byte of a .dbf that tells nothing
 _CHUNK = 1 << 20  # bytes
+_NOT_UTF8 = "some of its text is not UTF-8, as it should be: that was read as CP1252 (Windows)"
 
 Table = tuple[dict[str, Any], Any, Any]  # column -> pyarrow array; (n,) shapes; pyarrow array of the rows' ids
 
@@ -143,7 +145,8 @@ def _tables(part: Part, columns: list[str] | None) -> Iterator[Table]:
                 if batch is None:
                     break
                 shape_name, fid_name = meta["geometry_name"] or "wkb_geometry", meta["fid_column"] or "OGC_FID"
-                table = dict(zip(batch.schema.names, batch.columns, strict=True))
+                columns_read = (_in_utf8(part, column) for column in batch.columns)
+                table = dict(zip(batch.schema.names, columns_read, strict=True))
                 wkb = table.pop(shape_name, None)
                 shapes = None if wkb is None else _shapes(part, wkb, start)
                 fids = table[fid_name] if fid_name in part.columns else table.pop(fid_name)
@@ -154,6 +157,28 @@ def _tables(part: Part, columns: list[str] | None) -> Iterator[Table]:
             reading.__exit__(None, None, None)
     if part.kind == "FlatGeobuf" and start < (part.count or 0):
         raise BadFile(f"the file is cut off: {start:,} of {part.count:,} features are there. Copy or export it again.")
+
+
+def _in_utf8(part: Part, column: Any) -> Any:
+    """GDAL hands on text as it finds it, and offices write CP1252 into files that have to be UTF-8."""
+    import pyarrow as pa
+
+    if not pa.types.is_string(column.type):
+        return column
+    try:
+        column.validate(full=True)
+        return column
+    except pa.ArrowInvalid:
+        if _NOT_UTF8 not in part.notes:
+            part.notes += (_NOT_UTF8,)
+        return pa.array([None if text is None else _decoded(text) for text in column.cast(pa.binary()).to_pylist()])
+
+
+def _decoded(text: bytes) -> str:
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError:
+        return text.decode("cp1252", "replace")
 
 
 def _shapes(part: Part, wkb: Any, start: int) -> np.ndarray:
@@ -237,7 +262,7 @@ def _check_geopackage(path: Path) -> None:
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
             names = {name for (name,) in database.execute("select name from sqlite_master")}
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise BadFile(f"the GeoPackage is damaged ({error}). Copy or export it again.") from error
     if {"city", "scenario"} <= names:
         raise BadFile("this is a store of Twin, not a delivery: open it with twin serve.")
@@ -302,7 +327,7 @@ def _check_kml(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             for entry in archive.infolist():
-                if entry.file_size > 1 << 30:
+                if entry.file_size > LARGEST_KML:
                     raise BadFile(f"{entry.filename} in it would unpack to {entry.file_size / 1e9:.1f} GB: a zip bomb?")
                 if entry.filename.lower().endswith(".kml"):
                     with archive.open(entry) as file:

@@ -38,7 +38,7 @@ STRAIGHT = "shape: straight from stop to stop"
 
 
 def recognises(path: Path, head: bytes) -> bool:
-    if not path.is_dir() and head[:4] != b"PK\x03\x04":
+    if not path.is_dir() and head[:2] != b"PK":
         return False
     try:
         return len(CORE & set(names_of(path)[0])) > 2

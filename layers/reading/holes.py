@@ -37,9 +37,8 @@ def find(empty: np.ndarray, transform: Any, degrees: bool) -> Holes:
         small &= rasterize(polygons[large], empty.shape, dtype="uint8") == 0
     if small.any():
         found.small = small
-        found.notes.append(
-            f"{small.sum():,} cells in {len(cells) - len(large):,} small holes were filled from their rim (estimated)"
-        )
+        count = len(cells) - len(large)
+        found.notes.append(f"small holes filled from their rim (estimated): {count:,}, of {small.sum():,} cells in all")
     for polygon, count in zip(polygons[large[:MOST_NAMED]], cells[large[:MOST_NAMED]], strict=True):
         middle = polygon.representative_point()
         where = f"around {place(transform, middle.x, middle.y, degrees)}"

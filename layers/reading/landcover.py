@@ -44,7 +44,7 @@ def features(source: Any, crs: CRS | None) -> Iterator[Batch | Terrain]:
         yield Terrain("", crs, read=0, holes=0, left_out=[LeftOut("the whole raster", reason)])
         return
     empty = int((~known).sum())
-    notes = [f"{empty:,} cells have no class: nothing lies there"] if empty else []
+    notes = [f"cells without a class, on which nothing lies: {empty:,}"] if empty else []
     patches = shapes(np.where(known, values, 0).astype("uint8"), mask=known, transform=source.transform)
     while some := list(islice(patches, AT_ONCE)):
         outlines = np.array([shapely.geometry.shape(outline) for outline, _ in some])

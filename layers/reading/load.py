@@ -135,7 +135,8 @@ def _load_file(
 def _refuse_useless(reports: list[FileReport]) -> None:
     """A file of which nothing can be used is a mistake of the planner's, not a load."""
     used = any(report.loaded or report.changed or report.unchanged for report in reports)
-    first = next((left for report in reports for left in report.left_out), None)
+    # A surface model is passed over by right: nothing of it was read.
+    first = next((left for report in reports if report.read for left in report.left_out), None)
     if first is not None and not used:
         raise BadFile(f"nothing of it can be used: {first.where}: {first.reason}")
 
@@ -198,12 +199,14 @@ class _File:
     def _terrain(self, terrain: Terrain) -> None:
         crs = self.wanted.crs or terrain.crs
         report = self.reports.get("terrain") or self._report("terrain", crs)
+        report.left_out += terrain.left_out
+        report.notes += terrain.notes
+        if not terrain.path:
+            return  # no terrain after all
         if crs is None:
             raise BadFile("it does not say in which projection it is. Say it: --crs 25832, for example.")
         written = ground.write_terrain(self.db, self.city.srid, terrain.path, crs)
         report.read += terrain.read
-        report.left_out += terrain.left_out
-        report.notes += terrain.notes
         used = terrain.read - terrain.holes
         if written.cells:
             report.loaded += used

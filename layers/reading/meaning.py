@@ -6,7 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import layers
+from layers.reading import values as cells
+from layers.reading.columns import FIELDS
 from layers.reading.synonyms import ALIASES, BOUNDARY, COLUMNS, EVIDENCE, NAMES, PARTS
+from layers.reading.values import fold
+from layers.reading.words import HINTS
 
 _PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _ANY = frozenset({0, 1, 2})
@@ -21,7 +25,7 @@ _DIMENSIONS = {
     "water": {1, 2},
 }
 _FUNCTION = re.compile(r"(?:(31001|51009|51006|51007|51003)[_\-. ]?)?(\d{4})")
-_NUMBER = re.compile(r"[-+]?\d[\d.,]*")
+_ONE_WAY = {"F": True, "T": True, "B": False}  # as OpenStreetMap's shapefiles have it: forward, backward, both
 
 
 def plain(words: str) -> str:
@@ -59,9 +63,11 @@ def columns_of(layer: str, names: list[str]) -> dict[str, str]:
     by_plain = {plain(name).replace("_", ""): name for name in reversed(names)}
     fields: dict[str, str] = {}
     for field in (column.key for column in layers.BY_NAME[layer].fields()):
-        for word in (field.replace("_", ""), *COLUMNS.get(layer, {}).get(field, "").split()):
+        registers = map(fold, FIELDS.get(layer, {}).get(field, ()))
+        for word in (fold(field), *registers, *COLUMNS.get(layer, {}).get(field, "").split()):
             found = by_plain.get(word) or by_plain.get(word[:10])  # a shapefile keeps ten letters of a name
-            if found is not None and found not in fields.values():
+            taken = found in fields.values() and field != "detail"  # which says more closely what the kind says
+            if found is not None and not taken:
                 fields[field] = found
                 break
     return fields
@@ -87,97 +93,83 @@ def joined(field: str, columns: list[list]) -> list[str | None]:
     ]
 
 
-def values_of(layer: str, field: str, values: list, problems: dict[str, Any]) -> list:
-    """A column's values as the field wants them. problems: gets what could not be understood, once a field."""
+def values_of(layer: str, field: str, values: list, problems: dict[str, Any], estimated: list[str | None]) -> list:
+    """A column's values as the field wants them.
+
+    problems: gets one that is not understood. estimated: gets what a value was completed from, row by row.
+    """
     column = layers.BY_NAME[layer].__table__.c[field]
-    kind = column.type.python_type
-    codes = column.info.get("codes")
+    kind, codes = column.type.python_type, column.info.get("codes")
     kinds = {type(value) for value in values} - {type(None)}
-    if not kinds or (kinds == {kind} and codes is None and kind is not float):
+    if not kinds or (kinds == {kind} and codes is None):
         return values
-    understand = _understanding(field, kind, codes)
+    understand = _understanding(layer, field, values)
     known: dict[Any, Any] = {None: None}
+    guessed = {}
     for value in set(values) - {None}:
-        known[value] = understand(value)
-        if known[value] is None and str(value).strip() not in ("", "-"):
-            problems.setdefault(field, value)
+        known[value], said = _understood(understand, value, problems, field)
+        if said:
+            guessed[value] = f"{field}: from {said}"
+    for i, value in enumerate(values) if guessed else ():
+        if value in guessed:
+            estimated[i] = "; ".join(filter(None, (estimated[i], guessed[value])))
     return [known[value] for value in values]
 
 
-def _understanding(field: str, kind: type, codes: dict | None) -> Callable[[Any], Any]:
+def _understood(understand: Callable[[Any], Any], value: Any, problems: dict[str, Any], field: str) -> tuple[Any, str]:
+    plain_value = cells.clean(value)
+    if plain_value is None:
+        return None, ""
+    try:
+        found = understand(plain_value)
+    except (ValueError, OverflowError):
+        problems.setdefault(field, value)
+        return None, ""
+    return found if isinstance(found, tuple) else (found, "")
+
+
+def _understanding(layer: str, field: str, values: list) -> Callable[[Any], Any]:
+    column = layers.BY_NAME[layer].__table__.c[field]
+    codes, unit = column.info.get("codes"), column.info.get("unit", "")
+    mark = cells.decimal_mark(values) or "."
     if field == "function":
-        return lambda value: _function(value, codes or {})
+        return lambda value: _function(value, codes)
+    if field == "year":
+        return cells.year
+    if field == "oneway":
+        return lambda value: _ONE_WAY[value] if value in _ONE_WAY else cells.boolean(value)
     if codes is not None:
-        return _lookup(field, codes)
-    return {float: number, int: whole, dt.date: date, bool: truth, str: text}[kind]
+        return _lookup(layer, field, codes)
+    return {
+        float: lambda value: cells.number(value, mark, unit),
+        int: lambda value: _whole(cells.number(value, mark)),
+        dt.date: cells.date,
+        bool: cells.boolean,
+        str: cells.text,
+    }[column.type.python_type]
 
 
-def _lookup(field: str, codes: dict) -> Callable[[Any], str | None]:
+def _lookup(layer: str, field: str, codes: dict) -> Callable[[Any], str | None]:
     words = {plain(word): code for code, both in codes.items() for word in (both.de, both.en, code)}
     words |= {plain(alias): code for alias, code in ALIASES.get(field, {}).items() if code in codes}
 
     def look(value: Any) -> str | None:
-        name = plain(text(value) or "")
-        return words.get(name) or words.get(name.split("_")[0])
+        name = plain(cells.text(value) or "")
+        found = words.get(name) or words.get(name.split("_")[0])
+        return found or cells.code(value, codes, HINTS.get((layer, field), []))
 
     return look
 
 
 def _function(value: Any, codes: dict) -> str | None:
     """1010, "31001_1010" and "Wohnhaus" are the same function of ALKIS."""
-    words = text(value) or ""
-    match = _FUNCTION.fullmatch(words)
+    match = _FUNCTION.fullmatch(cells.text(value) or "")
     if match:
         return f"{match[1] or '31001'}_{match[2]}"
-    return _lookup("function", codes)(value)
+    return _lookup("buildings", "function", codes)(value)
 
 
-def text(value: Any) -> str | None:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # keys that a table program has made numbers of
-    return str(value).strip() or None
-
-
-def number(value: Any) -> float | None:
-    """3.5, "3,5", "1.234,5" and "12 m" are numbers."""
-    if isinstance(value, (int, float)):
-        return float(value) if value == value and abs(value) != float("inf") else None
-    match = _NUMBER.match(str(value).strip())
-    if match is None:
-        return None
-    digits = match[0]
-    if "," in digits:
-        digits = digits.replace(".", "").replace(",", ".")
-    try:
-        return float(digits)
-    except ValueError:
-        return None
-
-
-def whole(value: Any) -> int | None:
-    if isinstance(value, dt.date):
-        return value.year  # the year of construction
-    found = number(value)
-    return None if found is None or not found.is_integer() or abs(found) >= 2**31 else int(found)
-
-
-def date(value: Any) -> dt.date | None:
-    if isinstance(value, dt.datetime):
-        return value.date()
-    if isinstance(value, dt.date):
-        return value
-    words = str(value).strip()
-    for form, letters in (("%Y-%m-%d", 10), ("%d.%m.%Y", 10), ("%Y/%m/%d", 10), ("%Y%m%d", 8), ("%Y", 4)):
-        try:
-            return dt.datetime.strptime(words[:letters], form).date()
-        except ValueError:
-            continue
-    return None
-
-
-def truth(value: Any) -> bool | None:
-    if isinstance(value, (bool, int, float)):
-        return bool(value)
-    return {"ja": True, "yes": True, "true": True, "1": True, "t": True, "f": True, "b": False}.get(
-        plain(str(value)), False if plain(str(value)) in ("nein", "no", "false", "0") else None
-    )
+def _whole(number: float | None) -> int:
+    if number is None or not number.is_integer() or abs(number) >= 2**31:
+        raise ValueError(number)
+    return int(number)

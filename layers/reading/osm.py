@@ -1,6 +1,5 @@
 """OpenStreetMap: streets, buildings, land cover, water, trees, facilities, stops and what stands empty."""
 
-import bz2
 import datetime as dt
 import re
 import zlib
@@ -29,7 +28,7 @@ LARGE = 100_000_000  # bytes: from here on the places of the nodes lie in a temp
 RATIO = 200  # OpenStreetMap's XML packs to a tenth; what unpacks to more than this is no map
 BESIDE = 40.0  # metres: a platform this near belongs to the stop
 SAID = 20  # kinds of things without a layer that the report names
-ENOUGH = 50  # addresses that name a town as theirs
+ENOUGH = 50  # addresses to know the town by; places to know the extent by
 PLACES = ("hamlet", "village", "town", "city")
 NO_WORD = {"type", "source", "note", "created_by", "fixme", "source:date"}  # tags that say nothing of the thing
 KINDS = {"n": "node", "w": "way", "r": "relation"}
@@ -38,7 +37,7 @@ GEOMETRY = osmium.geom.WKBFactory()
 
 
 def recognises(path: Path, head: bytes) -> bool:
-    return b"OSMHeader" in head[4:20] or head[:3] == b"BZh" or re.search(rb"<osm[\s>/]", head[:4096]) is not None
+    return b"OSMHeader" in head[4:20] or re.search(rb"<osm[\s>/]", head[:4096]) is not None
 
 
 def survey(path: Path, wanted: Wanted) -> Survey:
@@ -147,7 +146,7 @@ class _Town:
         uid = f"n{node.id}"
         for meaning in meanings:
             self.rows[meaning.layer].add(meaning, uid, shape, ring=False)
-        if osm_words.is_building(tags):
+        if osm_words.is_building(tags) and tags["building"] != "entrance":
             self.leave_out("buildings", uid, "It is a point without an outline. Draw the outline in OpenStreetMap.")
         elif not meanings and osm_words.is_platform(tags):
             self.platforms.append((osm_words.platform(tags), uid, shape, False))
@@ -158,7 +157,9 @@ class _Town:
         tags, uid, closed = dict(way.tags), f"w{way.id}", way.is_closed() and len(way.nodes) > 3
         lines, areas = osm_words.of_line(tags), osm_words.of_area(tags, uid)
         platform = osm_words.is_platform(tags) and not any(meaning.layer == "stops" for meaning in areas)
-        if not lines and not areas and not platform:
+        if osm_words.is_building_site(tags):
+            self.leave_out("buildings", uid, f"building={tags['building']}: it does not stand (yet, or any more).")
+        elif not lines and not areas and not platform:
             return self.count(tags)
         try:
             shape = _line(way, tags)
@@ -284,7 +285,9 @@ def _things(path: Path) -> Iterator[Any]:
     store = "sparse_file_array" if path.stat().st_size > LARGE else "flex_mem"
     processor = osmium.FileProcessor(_opened(path)).with_locations(store)
     processor.with_areas(osmium.filter.TagFilter(("type", "multipolygon")))
-    yield from _careful(processor.with_filter(osmium.filter.EmptyTagFilter()))
+    tagged = osmium.filter.EmptyTagFilter()
+    tagged.enable_for(osmium.osm.NODE | osmium.osm.WAY | osmium.osm.RELATION)  # osmium hands on areas without `type`
+    yield from _careful(processor.with_filter(tagged))
 
 
 def _outlines(path: Path) -> _Outlines:
@@ -402,8 +405,6 @@ def _opened(path: Path) -> osmium.io.File:
         head = file.read(20)
     if head[:2] == b"\x1f\x8b":
         return osmium.io.File(str(path), "osm.gz")
-    if head[:3] == b"BZh":
-        return osmium.io.File(str(path), "osm.bz2")
     return osmium.io.File(str(path), "pbf" if b"OSMHeader" in head else "osm")
 
 
@@ -422,30 +423,21 @@ def _header(path: Path) -> Any:
 def _refuse_bomb(path: Path) -> None:
     """Packed XML is unpacked once without keeping it, so that a small file cannot grow without end."""
     with path.open("rb") as file:
-        head = file.read(3)
-        if head[:2] != b"\x1f\x8b" and head != b"BZh":
+        if file.read(2) != b"\x1f\x8b":
             return
         file.seek(0)
-        unpacker: Any = zlib.decompressobj(31) if head[:2] == b"\x1f\x8b" else bz2.BZ2Decompressor()
-        unpacked, most = 0, RATIO * path.stat().st_size
+        unpacker = zlib.decompressobj(31)
+        left = RATIO * path.stat().st_size
         try:
-            while (data := file.read(1 << 20)) and not unpacker.eof:
-                unpacked += _unpacked_length(unpacker, data, most - unpacked)
-                if unpacked >= most:
+            while data := unpacker.unconsumed_tail or file.read(1 << 20):
+                left -= len(unpacker.decompress(data, 1 << 22))
+                if left < 0:
                     raise BadFile(f"It unpacks to more than {RATIO} times its size; no map does. Download it again.")
-        except (zlib.error, OSError) as error:
+                if unpacker.eof and (more := unpacker.unused_data or file.read(1 << 20)):
+                    unpacker = zlib.decompressobj(31)  # a file may be several packed ones in a row
+                    left -= len(unpacker.decompress(more, 1 << 22))
+        except zlib.error as error:
             raise BadFile(f"It cannot be unpacked: {error}. Download the file again.") from error
-
-
-def _unpacked_length(unpacker: Any, data: bytes, most: int) -> int:
-    length = 0
-    while length < most:
-        piece = unpacker.decompress(data, 1 << 22)
-        length += len(piece)
-        data = getattr(unpacker, "unconsumed_tail", b"")
-        if not data and (getattr(unpacker, "needs_input", True) or unpacker.eof):
-            break
-    return length
 
 
 def _header_bounds(header: Any) -> tuple[float, float, float, float] | None:
@@ -458,13 +450,18 @@ def _header_bounds(header: Any) -> tuple[float, float, float, float] | None:
 
 
 def _node_bounds(path: Path) -> tuple[float, float, float, float] | None:
-    """Where nearly all nodes lie: long borders and routes may reach far out."""
+    """Where nearly all nodes lie: long borders and routes may reach far out. Nodes with tags are enough if many."""
     nodes = osmium.FileProcessor(_opened(path), osmium.osm.NODE)
-    places = np.fromiter((x for node in _careful(nodes) for x in (node.lon, node.lat)), dtype=np.float64).reshape(-1, 2)
+    tagged = osmium.FileProcessor(_opened(path), osmium.osm.NODE).with_filter(osmium.filter.EmptyTagFilter())
+    places = np.empty((0, 2))
+    for chosen in (tagged, nodes):
+        if len(places) < ENOUGH:
+            flat = (degrees for node in _careful(chosen) for degrees in (node.lon, node.lat))
+            places = np.fromiter(flat, dtype=np.float64).reshape(-1, 2)
     if not len(places):
         return None
-    west, south = np.percentile(places, 0.5, axis=0).tolist()
-    east, north = np.percentile(places, 99.5, axis=0).tolist()
+    west, south = np.percentile(places, 2, axis=0).tolist()
+    east, north = np.percentile(places, 98, axis=0).tolist()
     return west, south, east, north
 
 

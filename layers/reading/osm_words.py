@@ -82,6 +82,11 @@ def is_building(tags: Tags) -> bool:
     return "building" in tags and tags["building"] not in NOT_STANDING
 
 
+def is_building_site(tags: Tags) -> bool:
+    """A building that is planned, under construction or gone."""
+    return tags.get("building", "no") in NOT_STANDING - {"no"}
+
+
 def is_platform(tags: Tags) -> bool:
     """A platform is a stop only where no stop stands beside it."""
     return "platform" in (tags.get("public_transport"), tags.get("highway"), tags.get("railway"))

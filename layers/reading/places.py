@@ -11,6 +11,7 @@ from pyproj import CRS
 from layers.reading.batch import LeftOut, Wanted
 from layers.reading.columns import Columns
 from layers.reading.coordinates import guess_crs, looks_swapped
+from layers.reading.crs_names import crs_of_name
 from layers.reading.joining import Joiner, NotJoined, Partner, address_keys
 from layers.reading.sheets import Sheet
 from layers.reading.values import decimal_mark, number
@@ -120,7 +121,7 @@ def _by_wkt(sheet: Sheet, column: int, wanted: Wanted) -> Places:
         if texts[i]:
             places.missing[i] = f"its shape is no WKT: “{texts[i][:30]}”. Export it again."
     centres = shapely.centroid(places.shapes)
-    places.crs = CRS(int(srids.pop())) if len(srids) == 1 else wanted.crs
+    places.crs = crs_of_name(f"EPSG:{srids.pop()}") if len(srids) == 1 else wanted.crs
     if places.crs is None:
         places.crs, how = guess_crs(shapely.get_x(centres), shapely.get_y(centres), wanted.near)
         places.notes.append(f"projection: {how}")
@@ -135,7 +136,7 @@ def _coordinates(
     for east, north in (("east", "north"), ("longitude", "latitude"), ("length", "breadth")):
         if east in found and north in found:
             unread: dict[int, str] = {}
-            x, y = (_numbers(sheet, found[role], unread) for role in (east, north))
+            x, y = (_numbers(sheet, found[role], unread, in_degrees=east != "east") for role in (east, north))
             if np.isfinite(x + y).any() and (east != "length" or _on_earth(x, y, wanted)):
                 return x, y, unread
     return _pairs(sheet, found["coordinates"], wanted) if "coordinates" in found else None
@@ -149,9 +150,12 @@ def _on_earth(x: np.ndarray, y: np.ndarray, wanted: Wanted) -> bool:
     return 5 < east < 16 and 47 < north < 56
 
 
-def _numbers(sheet: Sheet, column: int, unread: dict[int, str]) -> np.ndarray:
+def _numbers(sheet: Sheet, column: int, unread: dict[int, str], *, in_degrees: bool) -> np.ndarray:
     values = sheet.column(column)
-    decimal = decimal_mark(values) or "."
+    decimal = decimal_mark(values) or sheet.decimal
+    if in_degrees:  # no thousands in them: 12,141 is twelve and a bit
+        values = [value.replace(",", ".") if isinstance(value, str) else value for value in values]
+        decimal = "."
     numbers = np.full(len(values), np.nan)
     for i, value in enumerate(values):
         try:

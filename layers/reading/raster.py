@@ -293,30 +293,22 @@ class _Look:
         self.second_voids: dict[float, int] = {}
         self.at_the_top = 0  # cells at the highest number that a byte can hold
         for window in _stripes(self.source):
-            values, heights = _heights(raster, window)
-            rows = slice(window.row_off, window.row_off + window.height)
-            self.empty[rows] = np.isnan(heights)
-            self._count_second_voids(values, heights)
+            heights, second_voids = _heights(raster, window)
+            self.empty[window.row_off : window.row_off + window.height] = np.isnan(heights)
+            for void, count in zip(*np.unique(second_voids, return_counts=True), strict=True):
+                self.second_voids[float(void)] = self.second_voids.get(float(void), 0) + int(count)
             if self.source.dtypes[0] == "uint8":
-                self.at_the_top += int((values == 255).sum())
+                self.at_the_top += int((heights == 255).sum())
 
     @property
     def unusual(self) -> bool:
         return bool(self.second_voids) or (self.source.scales[0], self.source.offsets[0]) != (1, 0)
 
-    def _count_second_voids(self, values: np.ndarray, heights: np.ndarray) -> None:
-        nodata = self.source.nodata
-        for void in np.unique(values[np.isnan(heights) & np.isfinite(values)]):
-            if nodata is None or not np.isclose(void, nodata, rtol=1e-6):
-                self.second_voids[float(void)] = self.second_voids.get(float(void), 0) + int((values == void).sum())
-
     def notes(self) -> list[str]:
-        notes = [
-            f"{n:,} cells of {void:g} were taken as cells without a height" for void, n in self.second_voids.items()
-        ]
+        notes = [f"cells of {void:g}, taken as cells without a height: {n:,}" for void, n in self.second_voids.items()]
         if self.at_the_top:
             notes.append(
-                f"heights are whole metres from 0 to 255: {self.at_the_top:,} cells of 255 m may be higher in truth"
+                f"heights are whole metres up to 255; cells of 255, which may be higher in truth: {self.at_the_top:,}"
             )
         return notes
 
@@ -328,15 +320,18 @@ def _stripes(source: Any) -> Iterator[Window]:
 
 
 def _heights(raster: _Raster, window: Window) -> tuple[np.ndarray, np.ndarray]:
-    """The values as they are, and metres above sea level: float32, NaN where there is no height."""
+    """Metres above sea level, float32, NaN where there is none; and the values that mean that without saying so."""
     source = raster.source
     values = source.read(1, window=window)
     heights = values.astype("float32") * np.float32(source.scales[0] * raster.metres)
     heights += np.float32(source.offsets[0] * raster.metres)
     heights[source.read_masks(1, window=window) == 0] = np.nan
+    if source.count > 1:
+        heights[source.read(2, window=window) == 0] = np.nan  # alpha, which GDAL passes over beside float heights
     with np.errstate(invalid="ignore"):
         outside = (heights < LOWEST) | (heights > HIGHEST)
-        heights[outside & (np.isin(values, VOIDS) | (np.abs(values) > 1e30))] = np.nan
+        voids = outside & (np.isin(values, VOIDS) | (np.abs(values) > 1e30))
+        heights[voids] = np.nan
         wrong = (heights < LOWEST) | (heights > HIGHEST)
     if wrong.any():
         row, column = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
@@ -345,7 +340,7 @@ def _heights(raster: _Raster, window: Window) -> tuple[np.ndarray, np.ndarray]:
             f"the height at {where} is {heights[row, column]:,.0f} m. Are they metres above sea level? If the value"
             " stands for “no height”, have it written as the raster's nodata value."
         )
-    return values, heights
+    return heights, values[voids]
 
 
 def _copy(raster: _Raster, empty: np.ndarray, small: np.ndarray | None, target: str) -> None:
@@ -356,7 +351,7 @@ def _copy(raster: _Raster, empty: np.ndarray, small: np.ndarray | None, target: 
         for window in _stripes(source):
             top, bottom = max(window.row_off - holes.REACH, 0), window.row_off + window.height + holes.REACH
             around = Window(0, top, source.width, min(bottom, source.height) - top)
-            heights = _heights(raster, around)[1]
+            heights = _heights(raster, around)[0]
             filled = np.zeros(heights.shape, bool)
             if small is not None:
                 filled = small[top : top + around.height]

@@ -14,10 +14,11 @@ from layers.reading import filling, places
 from layers.reading.batch import Batch, LeftOut, Survey, Wanted
 from layers.reading.columns import FIELDS, Columns, columns_of, layer_of
 from layers.reading.filling import Filled, with_partner
+from layers.reading.identity import is_another, prefix_of
 from layers.reading.joining import Joiner, Partner
 from layers.reading.owncolumns import typed
 from layers.reading.places import Places
-from layers.reading.sheets import Sheet, looks_like_a_table, open_sheets
+from layers.reading.sheets import Sheet, is_workbook, looks_like_a_table, name_of, open_sheets
 from layers.reading.values import fold, text
 from twin.errors import BadFile
 from twin.projection import LONLAT, transform
@@ -37,18 +38,19 @@ class Register:
     columns: Columns
     layer: str | None  # None: a layer that the town brings
     name: str  # of the layer
+    file: str  # its name without the ending
     prefix: str = ""  # of the uids, where two sheets of a workbook are of one layer
 
 
 def recognises(path: Path, head: bytes) -> bool:
-    suffix = path.suffix.lower()
-    if suffix in (".xlsx", ".xlsm"):
+    if is_workbook(path):
         return head[:2] == b"PK"
-    return suffix in (".csv", ".tsv", ".txt") and looks_like_a_table(head)
+    endings = {suffix.lower() for suffix in path.suffixes[-2:]}
+    return bool(endings & {".csv", ".tsv", ".txt"}) and looks_like_a_table(head)
 
 
 def survey(path: Path, wanted: Wanted) -> Survey:
-    seen = Survey(kind=path.suffix[1:].upper().replace("XLSM", "XLSX"))
+    seen = Survey(kind="XLSX" if is_workbook(path) else "CSV")
     for register in _registers(path, wanted, FIRST_LOOK):
         sheet = register.sheet
         if len(sheet.rows) < FIRST_LOOK:
@@ -79,7 +81,8 @@ def read(path: Path, wanted: Wanted) -> Iterator[Batch]:
     for register in registers:
         there = places.places_of(register.sheet, register.columns, wanted)
         places.join(register.sheet, register.columns, there, joiner, register.layer)
-        if shapely.is_missing(there.shapes).all() and not (there.missing or there.partners):
+        told = there.missing or there.partners or register.sheet.left_out
+        if shapely.is_missing(there.shapes).all() and not told:
             passed_over.append(register)
         else:
             yield from _batches(register, there, wanted)
@@ -91,12 +94,13 @@ def read(path: Path, wanted: Wanted) -> Iterator[Batch]:
 
 def _registers(path: Path, wanted: Wanted, most_rows: int | None = None) -> list[Register]:
     sheets = open_sheets(path, most_rows)
+    file = name_of(path)
     registers = []
     for sheet in sheets:
         known = wanted.layer if wanted.layer in FIELDS else None
-        layer = known if wanted.layer else layer_of(path.stem, sheet.name, sheet.header)
-        name = layer or wanted.layer or (path.stem if len(sheets) == 1 else f"{path.stem} {sheet.name}")
-        registers.append(Register(sheet, columns_of(sheet.header, layer), layer, name))
+        layer = known if wanted.layer else layer_of(file, sheet.name, sheet.header)
+        name = layer or wanted.layer or (file if len(sheets) == 1 else f"{file} {sheet.name}")
+        registers.append(Register(sheet, columns_of(sheet.header, layer), layer, name, file))
     often = Counter(register.name for register in registers)
     for register in registers:
         if often[register.name] > 1:
@@ -132,13 +136,27 @@ def _batches(register: Register, there: Places, wanted: Wanted) -> Iterator[Batc
         filled = Filled(fields, [[] for _ in sheet.rows], notes)
         titles = {"": register.name, **{name: name for name in fields}}
     filled.notes += there.notes + sheet.notes
-    left_out = sheet.left_out + places.left_out(sheet, there)
-    for batch in (_placed(register, there, filled), _joined(register, there, filled, wanted)):
-        if len(batch) or left_out or filled.notes:
-            batch.titles = titles
-            batch.left_out, left_out = batch.left_out + left_out, []
-            batch.notes, filled.notes = filled.notes, []
-            yield from _sliced(batch) if register.layer else [batch]
+    batches = [_placed(register, there, filled), _joined(register, there, filled, wanted)]
+    batches = [batch for batch in batches if len(batch)] or batches[-1:]
+    batches[0].left_out += sheet.left_out + places.left_out(sheet, there)
+    batches[0].notes += filled.notes
+    for batch in batches:
+        batch.titles = titles
+        _tell_apart(register, batch, wanted)
+        yield from _sliced(batch) if register.layer else [batch]
+
+
+def _tell_apart(register: Register, batch: Batch, wanted: Wanted) -> None:
+    """Two lists of trees that both count from 1 are not one list."""
+    if register.layer not in IN_A_BUILDING or "id" not in register.columns.places or not batch.uids:
+        return
+    if wanted.db is None or wanted.srid is None or batch.crs is None:
+        return
+    layer = layers.BY_NAME[register.layer]
+    if is_another(wanted.db, layer, batch.uids, batch.shapes, batch.crs, wanted.srid):
+        prefix = prefix_of(register.file)
+        batch.uids = [prefix + uid for uid in batch.uids]
+        batch.notes.append(f"its numbers are those of another register, too; they are kept as {prefix}…")
 
 
 def _unused(register: Register, filled: Filled) -> list[str]:

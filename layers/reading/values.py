@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from twin.feature import Words
@@ -29,8 +30,10 @@ EMPTY = {
     "(null)",
 }
 EMPTY |= {"#nv", "#n/a", "#ref!", "#bezug!", "#wert!", "#value!", "#name?", "#div/0!", "keine angabe", "keine angaben"}
+LONGEST_EMPTY = max(map(len, EMPTY))
 MONTHS = ("jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez")
 OTHER_MONTHS = {"mae": 3, "mrz": 3, "may": 5, "oct": 10, "dec": 12}
+ENOUGH = 5_000  # values that tell how a column writes its numbers
 _EXCEL_BEGINS = dt.date(1899, 12, 30)
 LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
@@ -58,7 +61,7 @@ def clean(value: Any) -> Any:
     if not isinstance(value, str):
         return None if isinstance(value, float) and value != value else value
     value = " ".join(value.split())
-    return None if value.lower() in EMPTY else value
+    return None if len(value) <= LONGEST_EMPTY and value.lower() in EMPTY else value
 
 
 def fold(words: Any) -> str:
@@ -79,8 +82,8 @@ def text(value: Any) -> str | None:
 def decimal_mark(values: Iterable[Any]) -> str | None:
     """The decimal mark that a column uses: the comma, the point, or None where it cannot be told."""
     votes = {",": 0, ".": 0}
-    for value in values:
-        found = _NUMBER.fullmatch(value) if isinstance(value, str) else None
+    for value in islice((value for value in values if isinstance(value, str)), ENOUGH):
+        found = _NUMBER.fullmatch(value)
         if found:
             mark = _mark_of(found["digits"].strip())
             if mark:
@@ -108,7 +111,9 @@ def number(value: Any, decimal: str = ".", unit: str = "", written: str = "") ->
         return None
     if isinstance(value, (int, float)):
         return round(float(value) * factor(written, unit), 6)
-    found = _NUMBER.fullmatch(str(value))
+    if value.isdecimal():
+        return round(float(value) * factor(written, unit), 6)
+    found = _NUMBER.fullmatch(value)
     if not found:
         raise ValueError(value)
     digits = re.sub(r"[\s'’]", "", found["digits"]).replace("−", "-").rstrip(".,")

@@ -11,9 +11,13 @@ import numpy as np
 import shapely
 
 import layers
+from layers.codes import SEALED_PERCENT
 from layers.reading import drawing, gdal, meaning
 from layers.reading.batch import Batch, LeftOut, Survey, Wanted
+from layers.reading.columns import columns_of
 from layers.reading.gdal import KINDS, Part, Table
+from layers.reading.values import text
+from layers.uses import function_to_use
 from twin.errors import BadFile
 from twin.projection import LONLAT, transformer
 
@@ -185,11 +189,9 @@ def batches(meant: Meant, wanted: Wanted, start: int = 0) -> Iterator[Batch]:
     pieces: Any = list(part.tables()) if small else part.tables()
     identity = _identity(meant, pieces if small else None)
     crs = wanted.crs or part.crs
-    notes = list(part.notes)
     for table, shapes, fids in pieces:
         batch = _batch(meant, table, shapes, fids, identity, start)
         batch.crs = crs
-        batch.notes, notes = [*notes, *batch.notes], []
         if crs is not None and crs.is_geographic:
             _check_degrees(batch, part)
         start += len(shapes)
@@ -197,20 +199,42 @@ def batches(meant: Meant, wanted: Wanted, start: int = 0) -> Iterator[Batch]:
 
 
 def _batch(meant: Meant, table: dict, shapes: np.ndarray, fids: Any, identity: str | None, start: int) -> Batch:
-    part = meant.part
-    where = [f"feature {i}" for i in range(start + 1, start + len(shapes) + 1)]
-    if part.kind == "GeoPackage":
-        where = [f"row {fid}" for fid in fids.to_pylist()]
-    if meant.place:
-        where = [f"{meant.place}, {row}" for row in where]
-    batch = Batch(meant.layer, None, shapes, {}, uids=_uids(meant, table, fids, identity), where=where)
+    uids = _uids(meant, table, fids, identity)
+    batch = Batch(meant.layer, None, shapes, {}, uids=uids, where=_places(meant, fids, uids, start))
+    people = _without_people(table)
+    for note in meant.part.notes:
+        _say(meant, batch, note)
     if meant.known:
         _known_fields(meant, batch, table, identity)
     else:
         _own_fields(meant, batch, table)
+    if people:
+        _say(meant, batch, f"columns not kept, because they tell of persons: {', '.join(people)}")
     _sound(batch)
     _flat(batch)
     return batch
+
+
+def _places(meant: Meant, fids: Any, uids: list[str] | None, start: int) -> list[str]:
+    """How the report names the rows: as the planner finds them in a GIS."""
+    where = [f"feature {i}" for i in range(start + 1, start + len(fids) + 1)]
+    if meant.part.kind == "GeoPackage":
+        where = [f"row {fid}" for fid in fids.to_pylist()]
+    if meant.place:
+        where = [f"{meant.place}, {row}" for row in where]
+    if uids and not uids[0].startswith(f"{meant.stem}:"):
+        where = [f"{row} ({uid})" for row, uid in zip(where, uids, strict=True)]
+    return where
+
+
+def _without_people(table: dict) -> list[str]:
+    """Take out names, addresses and numbers of persons, whatever the layer. Returns the columns' names."""
+    names = list(table)
+    told = columns_of(names, None)
+    people = [names[i] for i in (*told.private, *([] if told.owner is None else [told.owner]))]
+    for name in people:
+        del table[name]
+    return people
 
 
 def _identity(meant: Meant, pieces: list[Table] | None) -> str | None:
@@ -250,18 +274,24 @@ def _uids(meant: Meant, table: dict, fids: Any, identity: str | None) -> list[st
     if official or all(isinstance(value, str) and not value.isdigit() for value in values):
         return [str(value).strip() for value in values]
     # Bare numbers: without the file's name those of two files would overwrite each other.
-    return [f"{meant.stem}:{meaning.text(value)}" for value in values]
+    return [f"{meant.stem}:{text(value)}" for value in values]
 
 
 def _known_fields(meant: Meant, batch: Batch, table: dict, identity: str | None) -> None:
     columns = meaning.columns_of(meant.layer, list(table))
+    estimated: list[str | None] = [None] * len(batch)
     together = meaning.parts_of(meant.layer, list(table))
     for name, column in columns.items():
-        values = _python(table[column])
-        batch.fields[name] = meaning.values_of(meant.layer, name, values, meant.problems)
+        cells = _python(table[column])
+        batch.fields[name] = meaning.values_of(meant.layer, name, cells, meant.problems, estimated)
     for name, pieces in together.items():
         if len(pieces) > 1 or name not in batch.fields:
             batch.fields[name] = meaning.joined(name, [_python(table[column]) for column in pieces])
+    if "function" in batch.fields and "use" not in batch.fields:
+        batch.fields["use"] = [function_to_use(function) for function in batch.fields["function"]]
+    if "kind" in batch.fields and meant.layer == "surfaces" and "sealed_percent" not in batch.fields:
+        _seal(batch, estimated)
+    batch.estimated = estimated
     used = {identity, *columns.values(), *(column for pieces in together.values() for column in pieces)}
     rest = [column for column in table if column not in used and not (meant.part.kind == "KML" and column in _OF_KML)]
     if rest:
@@ -271,6 +301,14 @@ def _known_fields(meant: Meant, batch: Batch, table: dict, identity: str | None)
         if f"{name}:" not in meant.said:
             meant.said.add(f"{name}:")
             batch.notes.append(f"{column}: “{value}” and the like are not understood as {name}, and were left empty")
+
+
+def _seal(batch: Batch, estimated: list[str | None]) -> None:
+    shares = [SEALED_PERCENT.get(kind) for kind in batch.fields["kind"]]
+    batch.fields["sealed_percent"] = shares
+    for i, share in enumerate(shares):
+        if share is not None:
+            estimated[i] = "; ".join(filter(None, (estimated[i], "sealed_percent: usual share of land of this kind")))
 
 
 def _say(meant: Meant, batch: Batch, words: str) -> None:

@@ -75,7 +75,7 @@ def to_raster(path: Path, target: Path) -> list[str]:
         heights[rows, columns] = points[start : start + SAMPLE, 2]
     known = _write(heights, grid, target)
     twice = len(points) - known - int(np.isnan(points[:, 2]).sum())
-    return [f"{twice:,} points lie in a cell that had one already: the last one was taken."] if twice else []
+    return [f"points in a cell that had one already, of which the last one was taken: {twice:,}"] if twice else []
 
 
 def _points(path: Path) -> Iterator[np.ndarray]:

@@ -41,6 +41,7 @@ def _write_tile(town: Town, folder: Path, east: int, north: int, cell: int):
         nodata=-9999.0,
         compress="deflate",
         predictor=3,
+        zlevel=4,
         tiled=True,
     ) as tile:
         tile.write(np.round(heights[::-1], 2).astype("float32"), 1)

@@ -160,6 +160,8 @@ _LAND_USES = {
     "kindergarten": ("FP_Gemeinbedarf", 1600),
     "hospital": ("FP_Gemeinbedarf", 1800),
     "castle": ("FP_Gemeinbedarf", 2000),
+    "seniors": ("FP_Gemeinbedarf", 1600),
+    "fire_station": ("FP_Gemeinbedarf", 2200),
 }
 
 

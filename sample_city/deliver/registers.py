@@ -212,6 +212,8 @@ PUBLIC = {
     "3021": ("education", "school", "Landkreis", 480, None),
     "3065": ("education", "kindergarten", f"Stadt {TOWN}", 96, "Mo-Fr 06:00-17:00"),
     "3051": ("health", "hospital", "Klinikgesellschaft", 310, "24/7"),
+    "3063": ("care", "nursing_home", "Diakonie", 88, None),
+    "3072": ("administration", "fire_station", f"Stadt {TOWN}", None, "24/7"),
     "3037": ("culture", "library", f"Stadt {TOWN}", None, "Tu-Fr 10:00-18:00"),
     "3034": ("culture", "museum", f"Stadt {TOWN}", None, "Tu-Su 10:00-17:00"),
     "3041": ("culture", "place_of_worship", "Kirchengemeinde", None, None),

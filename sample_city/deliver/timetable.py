@@ -220,9 +220,9 @@ def _add_line(feed: Feed, line: Line, path: np.ndarray, stops: list[tuple[float,
     total = float(np.hypot(*np.diff(path, axis=0).T).sum())
     for direction in (0, 1):
         shape = f"{route}:{direction}"
-        for n, (x, y) in enumerate(path if direction == 0 else path[::-1]):
-            longitude, latitude = _degrees(x, y)
-            feed.shapes.append((shape, latitude, longitude, n))
+        way = path if direction == 0 else path[::-1]
+        degrees = shapely.get_coordinates(to_lonlat(shapely.points(way + np.array([EAST, NORTH])), SRID))
+        feed.shapes += [(shape, f"{lat:.6f}", f"{lon:.6f}", n) for n, (lon, lat) in enumerate(degrees.tolist())]
         ordered = stops if direction == 0 else [(total - at, stop) for at, stop in reversed(stops)]
         head = line.name.split(" - ")[-1 if direction == 0 else 0]
         for service, headways in line.headways.items():

@@ -14,8 +14,9 @@ from web.drawn.ground import Ground
 from web.drawn.mesh import triangles
 from web.drawn.packing import pack
 from web.drawn.rows import Rows, middles, rows_in
+from web.drawn.saddles import rectangles, saddles
 
-COLUMNS = ("height", "storeys", "base_height", "surfaces", "surface_kinds")
+COLUMNS = ("height", "storeys", "base_height", "roof_type", "surfaces", "surface_kinds")
 WITH_ROOFS = 15  # from this zoom on LoD2 is drawn; farther away the eye sees blocks
 SMALLEST = {13: 60.0, 12: 120.0, 11: 300.0}  # m²: smaller ones are not seen from so far
 BELOW = 2.0  # metres that walls reach into the ground, so that none floats on a slope
@@ -100,6 +101,23 @@ def _letters(kinds: str | None, solid) -> str:
 
 
 def _drawn_up(rows: Rows, chosen: np.ndarray, frame: Frame) -> Pieces:
+    """Small rectangular houses with a saddle roof, unless a flat one is known; all others as blocks."""
+    if frame.z < WITH_ROOFS or len(chosen) == 0:
+        return _blocks(rows, chosen, frame)
+    pitched, corners = rectangles(rows.shapes[chosen], rows["roof_type"][chosen])
+    saddled = chosen[pitched]
+    forms, is_roof, normals = saddles(corners, tops(rows)[saddled], -BELOW)
+    count = forms.shape[1]
+    one_by_one = Pieces(
+        forms.reshape(-1, 3),
+        np.repeat(saddled, count * 3),
+        np.tile(np.repeat(np.where(is_roof, ROOF, WALL), 3), len(saddled)),
+        np.repeat(normals.reshape(-1, 3), 3, axis=0),
+    )
+    return _joined(one_by_one, _blocks(rows, chosen[~pitched], frame))
+
+
+def _blocks(rows: Rows, chosen: np.ndarray, frame: Frame) -> Pieces:
     """Footprints with straight walls and a flat top."""
     simple = shapely.simplify(rows.shapes[chosen], frame.metres / 1500)  # what is less than a pixel wide is not seen
     polygons, which = shapely.get_parts(shapely.force_2d(simple), return_index=True)

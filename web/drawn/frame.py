@@ -45,7 +45,7 @@ class Frame:
     def holds(self, xy: np.ndarray) -> np.ndarray:
         """Which of the (n, 2) points lie in this tile: each point of the city lies in exactly one of a zoom."""
         units = self.units(xy)
-        return ((units >= -UNIT) & (units < UNIT)).all(axis=1)
+        return np.logical_and(units >= -UNIT, units < UNIT).min(axis=1, initial=True)
 
     @property
     def metres(self) -> float:

@@ -9,7 +9,7 @@ from twin.projection import LONLAT, transformer
 
 
 class Ground:
-    """level: metres above sea level of the scene's zero, for the camera looks at zero; None where there is no terrain."""
+    """level: metres above sea level of the scene's zero, where the camera looks; None where there is no terrain."""
 
     def __init__(self, db: Session, level: float | None):
         self.db = db

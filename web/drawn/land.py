@@ -22,6 +22,7 @@ from web.palette import class_column
 STANDING = (Building, Tree, Stop)  # these are drawn in space, not on the ground
 PIXELS = 1024  # across a tile: finer than that is left out
 SHADOWS_FROM = 14  # the zoom from which on shadows are drawn
+TREE_SHADOWS_FROM = 15
 REACH = 70.0  # metres that a shadow may fall into the neighbouring tile
 AREA, LINE = 3, 1  # shapely's numbers
 
@@ -124,8 +125,13 @@ def _add_shadow_casters(outlines: Outlines, db: Session, scenario: int, frame: F
     heights = _mean_heights(buildings)[which[good]]
     nothing = np.full(int(good.sum()), None, object)
     _add_group(outlines, frame, "shadows", "area", parts[good], nothing, np.minimum(heights, 60) * 10)
+    if frame.z >= TREE_SHADOWS_FROM:
+        _add_tree_shadows(outlines, db, scenario, frame)
+
+
+def _add_tree_shadows(outlines: Outlines, db: Session, scenario: int, frame: Frame) -> None:
     trees = rows_in(db, Tree, scenario, frame.bounds(REACH / 3), ("height", "crown"))
-    round_crowns = shapely.buffer(shapely.force_2d(trees.shapes), crowns(trees) / 2, quad_segs=3)
+    round_crowns = shapely.buffer(shapely.force_2d(trees.shapes), crowns(trees) / 2, quad_segs=2)
     nothing = np.full(len(trees), None, object)
     _add_group(outlines, frame, "tree-shadows", "area", round_crowns, nothing, tree_heights(trees) * 0.6 * 10)
 

@@ -20,7 +20,7 @@ def triangles(polygons: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     is_quad = single & (corners == 4) & _convex_quads(points, outer, corners, normals)
     rest = np.flatnonzero(~is_triangle & ~is_quad & (corners >= 3))
     parts = [_fan(outer, is_triangle, (0, 1, 2)), _fan(outer, is_quad, (0, 1, 2, 0, 2, 3))]
-    parts += [_ear_cut(points, ring_ends, polygon_ends, i, normals[i]) for i in rest]
+    parts += [_ear_cut(points, ring_ends, polygon_ends, i, normals[i]) for i in rest.tolist()]
     index = np.concatenate([part[0] for part in parts])
     owner = np.concatenate([part[1] for part in parts])
     in_turn = np.argsort(owner[::3], kind="stable")

@@ -44,7 +44,8 @@ CityTiles.defaultProps = {
   style: {type: 'object', value: {}, compare: 3},
   shown: {type: 'array', value: [], compare: true},
   tint: {type: 'array', value: [1, 1, 1], compare: true},
-  size: 1024,
+  size: 1024, // pixels across a painting of the land
+  sharpness: 8, // of the land where it lies flat to the eye
   onTileError: {type: 'function', value: () => {}}, // the page is told by tile-failed
   refinementStrategy: 'no-overlap',
 }
@@ -105,7 +106,7 @@ export class LandTiles extends CityTiles {
     return new GroundLayer(this.place(props, 'ground'), {
       mesh: tile.mesh,
       painting: tile.painting,
-      textureParameters: {maxAnisotropy: 8},
+      textureParameters: {maxAnisotropy: props.sharpness},
     })
   }
 }
@@ -244,9 +245,9 @@ export class MarkerTiles extends CityTiles {
       iconMapping: mapping,
       getIcon: mark => (`${mark.layer}/${mark.kind}` in mapping ? `${mark.layer}/${mark.kind}` : `${mark.layer}/`),
       getPosition: mark => mark.position,
-      getSize: 16,
+      getSize: mark => (mark.layer === 'vacancies' ? 8 : 15), // there are many, and their houses bear the colour too
       sizeUnits: 'meters',
-      sizeMinPixels: 16,
+      sizeMinPixels: 8,
       sizeMaxPixels: 38,
       parameters: {depthCompare: 'always'}, // a mark behind a house is still a mark
       autoHighlight: true,

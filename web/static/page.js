@@ -1,7 +1,7 @@
 // The page of the city: draws the scene, shows and hides layers, and tells of what is clicked.
 
 import {layersAsked, rememberLayers} from './address.js'
-import {isSoftware, WebGL} from './graphics.js'
+import {isSparing, WebGL} from './graphics.js'
 import {inspect, inspectGround} from './inspector.js'
 
 const byId = id => document.getElementById(id)
@@ -10,6 +10,12 @@ const boxes = [...document.querySelectorAll('.layers input[type=checkbox]')]
 const root = document.documentElement
 const BODIES = ['buildings', 'trees'] // all other layers are painted on the land or marked with pins
 const PHONE = matchMedia('(max-width: 700px)')
+
+// A processor may draw too, and it may take its time between press and release of a click.
+const DEVICE = {
+  deviceProps: {type: 'webgl', webgl: {failIfMajorPerformanceCaveat: false, antialias: !isSparing}},
+  eventRecognizerOptions: {click: {time: 2000}},
+}
 
 for (const box of boxes) box.checked = layersAsked()?.includes(box.name) ?? box.checked
 if (PHONE.matches) byId('layers').open = false
@@ -30,7 +36,7 @@ async function draw() {
   const spec = () => ({...rest, layers: rest.layers.map(dressed)})
   const view = createDeck({
     container: byId('view'),
-    jsonInput: {...spec(), initialViewState: startingView(initialViewState)},
+    jsonInput: {...spec(), ...DEVICE, initialViewState: startingView(initialViewState)},
     tooltip: false,
     configuration: {classes},
   })
@@ -38,7 +44,7 @@ async function draw() {
   const redraw = () => updateDeck(spec(), view)
   wireCamera(view)
   view.setProps({
-    useDevicePixels: isSoftware ? 1 : Math.min(devicePixelRatio, 2),
+    useDevicePixels: isSparing ? 1 : Math.min(devicePixelRatio, 2),
     onClick: info => clicked(view, info),
     onAfterRender: () => tellWhenReady(view),
     getCursor: ({isDragging, isHovering}) => (isDragging ? 'grabbing' : isHovering ? 'pointer' : 'grab'),
@@ -53,9 +59,10 @@ const shown = () => boxes.filter(box => box.checked).map(box => box.name)
 
 /** A layer of the spec with what this reader has chosen: what is shown, in which light. */
 function dressed(layer) {
-  const tint = getComputedStyle(root).getPropertyValue('--scene').trim().split(/\s+/).map(Number)
+  const light = layer.id === 'land' ? '--light-on-land' : '--light'
+  const tint = getComputedStyle(root).getPropertyValue(light).trim().split(/\s+/).map(Number)
   const visible = !BODIES.includes(layer.id) || shown().includes(layer.id)
-  return {...layer, visible, shown: shown(), tint, size: isSoftware ? 512 : 1024}
+  return {...layer, visible, shown: shown(), tint, size: isSparing ? 512 : 1024, sharpness: isSparing ? 1 : 8}
 }
 
 function clicked(view, info) {
@@ -81,8 +88,8 @@ function tellWhenReady(view) {
   if (root.dataset.ready || !view.layerManager.getLayers().every(layer => layer.isLoaded)) return
   root.dataset.ready = 'drawn'
   if (byId('state').dataset.failed) return
-  say(isSoftware ? scene.words.software : '')
-  if (isSoftware) setTimeout(() => say(''), 5000)
+  say(isSparing ? scene.words.software : '')
+  if (isSparing) setTimeout(() => say(''), 5000)
 }
 
 function offerAgain(view) {

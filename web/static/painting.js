@@ -16,19 +16,19 @@ export function paint(tile, {size, shown, style, tint}) {
   const canvas = document.createElement('canvas')
   canvas.width = canvas.height = size
   const painter = canvas.getContext('2d')
-  painter.fillStyle = rgb(PAPER)
-  painter.fillRect(0, 0, size, size)
+  const wash = color => {
+    painter.fillStyle = rgb(color)
+    painter.fillRect(-2, -2, size + 4, size + 4) // beyond the edge, which browsers may soften
+  }
+  wash(PAPER)
   painter.lineJoin = painter.lineCap = 'round'
   const pen = {painter, size, pixels: size / tile.metres, tile, style}
   for (const group of groupsOf(tile)) {
     if (shown.has(group.layer)) paintGroup(pen, group)
   }
   paintShadows(pen, shown)
-  if (tint) {
-    painter.globalCompositeOperation = 'multiply'
-    painter.fillStyle = rgb(tint.map(part => part * 255))
-    painter.fillRect(0, 0, size, size)
-  }
+  painter.globalCompositeOperation = 'multiply'
+  wash(tint.map(part => part * 255))
   return canvas
 }
 
