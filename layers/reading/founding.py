@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyproj import CRS
-
 from layers.reading.batch import Survey, Wanted
 from layers.reading.recognise import Found
 from twin.city import City, read_city, utm_zone
@@ -21,7 +19,6 @@ class Planned:
     found: Found
     survey: Survey
     error: str = ""
-    says: CRS | None = None  # the projection that the file names, where --crs overrules it
 
 
 def city_for(paths: list[str], planned: list[Planned], wanted: Wanted) -> City:

@@ -164,8 +164,7 @@ class _File:
             self._timetable()
 
     def _batch(self, batch: Batch) -> None:
-        if batch.crs is None or batch.crs == self.one.says:
-            batch.crs = self.wanted.crs or batch.crs  # shapes that were joined from the store are right as they are
+        batch.crs = self.wanted.crs or batch.crs
         if batch.layer not in self.mergers:
             report = self._report(batch.layer, batch.crs)
             self.mergers[batch.layer] = Merger(self.db, batch, report, self._source(batch.layer, batch.crs), self.city)
@@ -225,9 +224,8 @@ def _survey(found: Found, wanted: Wanted) -> Planned:
         return Planned(found, Survey(kind="document" if found.document else "unknown"), found.reason)
     try:
         survey = found.reader.survey(found.path, wanted)
-        says = survey.crs
-        survey.crs = wanted.crs or says
-        return Planned(found, survey, says=says)
+        survey.crs = wanted.crs or survey.crs
+        return Planned(found, survey)
     except BadFile as error:
         return Planned(found, Survey(kind=found.name), str(error))
 
