@@ -6,7 +6,7 @@ import re
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Double, Integer, Text, text
+from sqlalchemy import BigInteger, Boolean, Date, Double, Integer, Text, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.schema import CreateTable
 
@@ -14,7 +14,8 @@ import layers
 from twin.feature import Feature, Stored, Words
 from twin.store import create_view, register_layer
 
-_TYPES: dict[str, Any] = {"text": Text, "int": Integer, "float": Double, "bool": Boolean, "date": Date}
+_WHOLE = BigInteger().with_variant(Integer, "sqlite")  # an INTEGER of a GeoPackage has 64 bits
+_TYPES: dict[str, Any] = {"text": Text, "int": lambda: _WHOLE, "float": Double, "bool": Boolean, "date": Date}
 _OF_PYTHON = {bool: "bool", int: "int", float: "float", dt.date: "date", str: "text"}
 _OWN = {
     "id",
@@ -83,8 +84,8 @@ def safe_name(words: str) -> str:
 def type_of(values: list) -> str:
     """The narrowest of text, int, float, bool and date that holds all values."""
     kinds = {_OF_PYTHON.get(type(value), "text") for value in values if value is not None}
-    if kinds == {"int"} and any(abs(value) > 2**31 - 1 for value in values if value is not None):
-        return "float" if all(abs(value) < 2**53 for value in values if value is not None) else "text"
+    if kinds == {"int"} and any(abs(value) >= 2**63 for value in values if value is not None):
+        return "text"
     if len(kinds) == 1:
         return kinds.pop()
     return "float" if kinds == {"int", "float"} else "text"
@@ -118,6 +119,6 @@ def _layer_class(name: str, title: str, columns: str) -> type[Feature]:
         }
         for column, words, kind in json.loads(columns):
             info = {"title": Words(words, words), "unit": "", "codes": None, "hidden": False}
-            body[column] = mapped_column(_TYPES[kind], nullable=True, info=info)
+            body[column] = mapped_column(_TYPES[kind](), nullable=True, info=info)
         _classes[key] = type(f"Brought{next(_number)}", (Feature,), body)
     return _classes[key]

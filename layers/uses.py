@@ -7,26 +7,26 @@ from typing import Any
 USE_BY_DIGITS = {
     "1": "residential",
     "11": "mixed",
-    "1222": "farm",  # Wohn- und Betriebsgebäude of a farm
-    "1310": "sports",
-    "1311": "sports",
-    "1312": "sports",
+    "122": "farm",  # dwelling and farm under one roof
+    "13": "sports",  # holiday and weekend houses
     "1313": "other",  # summer house
     "2": "trade",
     "202": "office",
-    "203": "office",  # banks and insurances
-    "204": "office",
+    "203": "office",  # bank
+    "204": "office",  # insurance
+    "209": "culture",  # hall, cinema
     "21": "industry",
+    "213": "trade",  # filling station
     "214": "storage",
-    "22": "utilities",
-    "23": "trade",
+    "215": "storage",  # forwarding agent
+    "216": "office",  # research
+    "22": "industry",
+    "23": "mixed",  # trade or industry, with dwellings
     "24": "transport",
     "246": "garage",
     "25": "utilities",
     "26": "utilities",
     "27": "farm",
-    "274": "farm",
-    "28": "industry",
     "2723": "storage",
     "3": "other",
     "301": "administration",
@@ -36,11 +36,9 @@ USE_BY_DIGITS = {
     "305": "health",
     "306": "care",
     "307": "administration",
-    "308": "other",
     "309": "transport",
-    "31": "mixed",
+    "31": "mixed",  # public, with dwellings
     "32": "sports",
-    "321": "sports",
 }
 
 

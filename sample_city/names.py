@@ -25,8 +25,16 @@ BY_DISTRICT = {
     "Am Wasserturm": ["Turmstraße", "Hochstraße", "Am Wasserturm", "Bergstraße"],
     "Klinikum": ["Hufelandstraße", "Virchowstraße", "Am Klinikum"],
     "Südfriedhof": ["Friedhofsweg", "Lindenallee"],
-    "Villenhang": ["Parkstraße", "Am Hang", "Schöne Aussicht", "Rosenstraße", "Beethovenstraße", "Mozartstraße"],
-    "Kleingärten Aue": ["Auenweg", "Asternweg", "Dahlienweg", "Nelkenweg", "Malvenweg", "Rittersporngang"],
+    "Villenhang": [
+        "Parkstraße",
+        "Am Hang",
+        "Schöne Aussicht",
+        "Rosenstraße",
+        "Beethovenstraße",
+        "Mozartstraße",
+        "Bachstraße",
+    ],
+    "Kleingärten Aue": ["Auenweg", "Asternweg", "Dahlienweg", "Nelkenweg", "Malvenweg", "Rittersporngang", "Tulpenweg"],
     "Kleingärten Sonnenhang": ["Apfelweg", "Birnenweg", "Kirschweg", "Pflaumenweg", "Quittenweg", "Sonnenweg"],
     "Westsiedlung": [
         "Bebelstraße",
@@ -37,6 +45,7 @@ BY_DISTRICT = {
         "Finkenweg",
         "Starenweg",
         "Meisenweg",
+        "Zeisigweg",
     ],
     "Ostsiedlung": [
         "Raiffeisenstraße",
@@ -73,6 +82,7 @@ BY_DISTRICT = {
         "Weidenweg",
         "Espenweg",
         "Kiefernweg",
+        "Lärchenweg",
     ],
     "Westhöhe": [
         "Höhenweg",
@@ -106,6 +116,7 @@ BY_DISTRICT = {
         "Am Weinberg",
         "Burgunderweg",
         "Rieslingweg",
+        "Silvanerweg",
     ],
 }
 
@@ -136,6 +147,22 @@ _FIRST = [
     "Schwer",
 ]
 _LAST = ["itz", "dorf", "roda", "leben", "stedt", "au", "witz", "hausen", "bach", "hain", "feld", "litz"]
+_VILLAGE_STREETS = [
+    "Am Anger",
+    "Feldstraße",
+    "Gartenweg",
+    "Wiesenweg",
+    "Neue Straße",
+    "Schulweg",
+    "Birkenring",
+    "Am Sportplatz",
+    "Zum Sperlingsberg",
+    "Hinter den Höfen",
+    "Teichweg",
+    "Mittelweg",
+    "Rosenring",
+    "Nussallee",
+]
 _BEFORE = ["", "Ober", "Nieder", "Klein", "Groß", "Alt", "Neu", "Hohen", "Kirch", "Wenigen"]
 
 
@@ -150,10 +177,12 @@ def village(number: int) -> str:
 
 
 def side_street(district: str, number: int) -> str:
+    """The name of a district's street; of a village's, with the village."""
     names = BY_DISTRICT.get(district)
-    if names and number < len(names):
-        return names[number]
-    return f"{district} {number + 1}" if names is None else f"{names[number % len(names)]} {number // len(names) + 1}"
+    if names is None:
+        more = f" {number // len(_VILLAGE_STREETS) + 1}" if number >= len(_VILLAGE_STREETS) else ""
+        return f"{_VILLAGE_STREETS[number % len(_VILLAGE_STREETS)]}{more} {district.removesuffix(' Siedlung')}"
+    return names[number]
 
 
 def uid(number: int) -> str:

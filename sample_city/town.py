@@ -31,10 +31,14 @@ class Town:
     seed: int
 
     def bounds(self) -> tuple[float, float, float, float]:
-        """West, south, east, north, with some land around."""
-        shapes = shapely.union_all([shapely.box(*block.shape.bounds) for block in self.blocks])
-        west, south, east, north = shapes.bounds
-        return west - 300, south - 300, east + 300, north + 300
+        """West, south, east, north: whole kilometres of the survey's grid, with some land around the houses."""
+        west, south, east, north = shapely.total_bounds([block.shape for block in self.blocks])
+        return (
+            (EAST + west - 200) // 1000 * 1000 - EAST,
+            (NORTH + south - 200) // 1000 * 1000 - NORTH,
+            (EAST + east + 1200) // 1000 * 1000 - EAST,
+            (NORTH + north + 1200) // 1000 * 1000 - NORTH,
+        )
 
 
 def grow(buildings: int, seed: int, tell: Tell) -> Town:

@@ -90,8 +90,10 @@ def _new_estate(network, name, place, angle, length, rng):
         [_points([corners[3], corners[2]])],
         [_points([corners[0], corners[3]])],
     )
+    link = _line(place, angle, [(low, near), (-length / 2 - 16, 45 * side), (-length / 2 - 2, 0)])
+    network.streets.append(Street(shapely.LineString(smooth(link)), "Kreisstraße", "residential", 8, 200))
     across, deep = max(1, round((high - low) / 100)), max(1, round(abs(far - near) / 72))
-    draw_district(network, District(f"Am Anger {name}", "detached", sides, across, deep, 8, 101), {})
+    draw_district(network, District(f"{name} Siedlung", "detached", sides, across, deep, 8, 101), {})
 
 
 def _purposes(network: Network, first: int, rng):

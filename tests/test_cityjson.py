@@ -203,6 +203,10 @@ def test_a_sequence_without_its_first_line_is_refused(refused):
     assert "begins with a line of the type CityJSON" in refused(lines(feature("house", house())), "v.city.jsonl")
 
 
+def test_an_empty_file_is_refused(refused):
+    assert "cut off" in refused("") and "cut off" in refused("", "v.city.jsonl")
+
+
 def test_a_line_that_is_no_json_is_named(refused):
     text = lines(city({}, houses=0)) + '{"type": "CityJSONFeature", oops}\n' + lines(feature("house", house()))
     assert "line 2:" in refused(text, "v.city.jsonl")

@@ -197,6 +197,11 @@ def test_a_planned_road_is_no_street_yet(read):
     assert len(streets) == 0 and streets.left_out[0].where == "way 20"
 
 
+def test_a_building_site_is_no_building_yet(read):
+    buildings = read(way(20, [1, 2, 3, 4, 1], building="construction"))["buildings"]
+    assert len(buildings) == 0 and buildings.left_out[0].where == "way 20"
+
+
 def test_a_square_is_ground_and_a_roundabout_is_a_street(read):
     batches = read(
         way(20, [1, 2, 3, 4, 1], highway="pedestrian", area="yes", surface="sett"),

@@ -1,4 +1,5 @@
 import datetime as dt
+import gzip
 import zipfile
 
 import openpyxl
@@ -88,7 +89,7 @@ VACANCIES = [
     ["Nr.", "Objektart", "Straße", "Haus-Nr.", "leer seit", "Fläche", "Zustand", "Eigentümer", "Telefon",
      "letzte Nutzung", "Kaufpreis", "Bemerkung", "X", "Y"],
     [1, "Wohnhaus ", "Rahnestraße", "12 a", dt.datetime(2015, 3, 1), "180 m²", "schlecht", "Müller, Erna",
-     "03441 123456", "Wohnen", "25 T€", "Tel. 0049 3441 99887, erna@example.org", 719573, 5660077],
+     "03441 123456", "Wohnen", "25 T€", "Frau Müller, Tel. 0049 3441 99887, erna@example.org", 719573, 5660077],
     [2, "Ladenlokal", "Wendische Str.", 5, "03/2019", 95, "befriedigend", "Stadt Zeitz", None, "Bäckerei", "1.250,50 €",
      None, 719600, 5660080],
     [3, "Halle", "Auestr.", 7, "2018", "0,5 ha", "gut", "WBG Zeitz GmbH", None, "Lager", "-", "k.A.", 719700, 5660090],
@@ -110,6 +111,7 @@ def test_a_vacancy_register_is_read_and_no_name_of_a_person_is_kept(tmp_path):
     assert batch.estimated == [None, "since: from the month", "since: from the year"]
     assert not any(word in repr((fields, batch.uids)) for word in ("Müller", "Erna", "erna", "123456", "99887"))
     assert any("Telefon" in note and "never stored" in note for note in batch.notes)
+    assert fields["remark"] == ["…, …, …", None, None]
     assert batch.where[0] == "sheet Leerstand, line 4"
 
 
@@ -132,6 +134,13 @@ def test_a_length_is_no_longitude(tmp_path):
     assert places(read(written(tmp_path, rows))) == [(719573.0, 5660077.0)]
     rows = "Baumart;Stammumfang;Länge;Breite\nLinde;80;12,141;51,052\n"
     assert [shape.coords[0] for shape in read(written(tmp_path, rows)).shapes] == [(12.141, 51.052)]
+
+
+def test_a_packed_register_is_read_as_it_is(tmp_path):
+    path = tmp_path / "Baumkataster.csv.gz"
+    path.write_bytes(gzip.compress(TREES.encode()))
+    assert tables.recognises(path, TREES.encode())
+    assert read(path).uids == ["1", "2"]
 
 
 @pytest.mark.parametrize("words", ["51.052, 12.141", "51,052 12,141", "51.052;12.141", "(51.052 12.141)"])
@@ -177,7 +186,7 @@ def test_a_table_that_is_no_known_layer_keeps_its_columns_with_their_types(tmp_p
     assert fields["Mittel"] == [1.5, 2.0]
     assert fields["Aktiv"] == [True, False]
     assert fields["Geprüft am"] == [dt.date(2019, 3, 1), dt.date(2019, 3, 2)]
-    assert fields["Code"] == ["007", "012"]
+    assert fields["Code"] == ["007", "012"]  # leading zeros count
     assert "Telefon" not in fields
 
 

@@ -287,6 +287,15 @@ def test_zones_streets_and_facilities_speak_the_words_of_their_lists(tmp_path):
     assert pois.fields["kind"] == ["health", "culture"] and pois.fields["detail"] == ["pharmacy", "library"]
 
 
+def test_land_whose_sealing_nobody_measured_has_the_usual_share_and_says_so(tmp_path):
+    land = only(put(tmp_path / "landuse.gpkg", squares(3), fclass=["meadow", "industrial", "Pflaster"]))
+    assert land.fields["kind"] == ["grass", "industrial", "paving"]
+    assert land.fields["sealed_percent"] == [None, 80.0, 80.0]
+    assert land.estimated[0] is None and "usual share" in land.estimated[1]
+    measured = only(put(tmp_path / "surfaces.gpkg", squares(1), art=["paving"], versiegelt=[60.0]))
+    assert measured.fields["sealed_percent"] == [60.0] and measured.estimated == [None]
+
+
 def test_a_layer_that_the_town_brings_keeps_all_its_columns(tmp_path):
     path = geojson(
         tmp_path / "solarkataster.geojson",

@@ -11,6 +11,7 @@ from werkzeug.serving import make_server
 
 from layers.reading import fetching, service, wfs
 from layers.reading.batch import Wanted
+from layers.reading.load import Asked, load
 from twin.errors import BadFile
 
 HOUSES = 2500
@@ -253,7 +254,7 @@ def test_an_address_may_be_the_whole_request_of_another_program(office):
 
 def test_a_wfs_of_version_1_1_gives_everything_at_once(office):
     [batch] = read(office, "/old/wfs")
-    assert len(batch) == 3 and batch.crs.is_geographic and batch.where[0] == "gebaeude, feature 1"
+    assert len(batch) == 3 and batch.crs.is_geographic and batch.where[0] == "gebaeude, feature 1 (gebaeude.0)"
 
 
 def test_latitude_before_longitude_is_turned_where_the_server_says_where_it_lies(office):
@@ -299,6 +300,14 @@ def test_a_survey_of_an_address_names_its_layers_and_where_they_lie(office):
     assert survey.kind == "OGC API Features" and set(survey.layers) == {"buildings", "trees"}
     assert survey.bounds == (12.0, 51.0, 12.2, 51.1)
     assert wfs.survey(office.address + "/json/wfs", Wanted()).kind == "WFS 2.0.0"
+
+
+def test_an_address_is_loaded_like_a_file_and_loading_it_again_changes_nothing(office, tmp_path):
+    asked = Asked([office.address + "/api"], str(tmp_path / "zeitz.gpkg"))
+    first = {file.layer: (file.read, file.loaded) for file in load(asked).files}
+    assert first == {"buildings": (HOUSES, HOUSES), "trees": (5, 5)}
+    again = {file.layer: (file.loaded, file.changed, file.unchanged) for file in load(asked).files}
+    assert again == {"buildings": (0, 0, HOUSES), "trees": (0, 0, 5)}
 
 
 def test_a_next_link_that_leads_back_ends(office):

@@ -23,7 +23,7 @@ _PRIVATE = re.compile(
 )
 _OWNER = re.compile(r"^(der|die|the)?(grundstuecks|haus)?(eigentuemer|besitzer|owner|inhaber)(in|innen|s)?$")
 _UNITS = "m²|m2|qm|ha|m|cm|mm|km|t€|teur|euro|€|eur|mbit/s|gbit/s|prozent|%|jahr|jjjj|datum"
-_UNIT = re.compile(rf"[\[(]\s*({_UNITS})\s*[\])]|[\s_]+in\s+({_UNITS})\s*$", re.IGNORECASE)
+_UNIT = re.compile(rf"[\[(]\s*({_UNITS})\s*[\])]|[\s_]+(?:in\s+)?({_UNITS})\s*$", re.IGNORECASE)
 
 # A file or sheet of this name is of this layer.
 _NAMED = {

@@ -21,6 +21,7 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _PHONE = re.compile(
     r"(?:\b(?:tel(?:efon)?|fon|mobil|handy|fax)\b\.?:?\s*|\+\d{2}\s?|\b00\d{2}\s?)[\d(][\d\s/()-]{4,}\d", re.I
 )
+_PERSON = re.compile(r"\b(?:Herrn?|Frau|Hr\.|Fr\.|Fam\.|Familie|Eheleute|Mrs?\.?|Ms\.?)\s+(?:Dr\.\s*)?[A-ZÄÖÜ][\w-]+")
 # What the survey office knows better than a list of addresses.
 _SURVEYED = {"name", "address", "function", "use", "storeys", "storeys_below", "height", "eaves_height", "roof_type"}
 _SURVEYED |= {"roof_pitch", "number", "key", "district", "section", "area"}
@@ -179,7 +180,7 @@ def _vacancies(sheet: Sheet, columns: Columns, filled: Filled, said: str) -> Non
     if kind and "kind" not in filled.fields:
         filled.fields["kind"] = [kind] * len(sheet.rows)
     for name in ("name", "address", "contact_role", "remark"):
-        _without_numbers_of_persons(filled, name)
+        _without_persons(filled, name)
 
 
 def _owners(sheet: Sheet, columns: Columns, filled: Filled, said: str = "") -> None:
@@ -195,13 +196,21 @@ def _owners(sheet: Sheet, columns: Columns, filled: Filled, said: str = "") -> N
     filled.fields["owner_kind"] = kinds
 
 
-def _without_numbers_of_persons(filled: Filled, name: str) -> None:
+def _without_person(words: str) -> str:
+    for pattern in (_MAIL, _PHONE, _PERSON):
+        words = pattern.sub("…", words)
+    return words
+
+
+def _without_persons(filled: Filled, name: str) -> None:
     cells = filled.fields.get(name, [])
-    cleaned = [None if cell is None else _PHONE.sub("…", _MAIL.sub("…", cell)) for cell in cells]
+    cleaned = [None if cell is None else _without_person(cell) for cell in cells]
     count = sum(old != new for old, new in zip(cells, cleaned, strict=True))
     if count:
         filled.fields[name] = cleaned
-        filled.notes.append(f"{name}: mail addresses and telephone numbers were taken out of {count} texts")
+        filled.notes.append(
+            f"{name}: names, mail addresses and telephone numbers of persons were taken out of {count} texts"
+        )
 
 
 def _trees(sheet: Sheet, columns: Columns, filled: Filled, said: str) -> None:

@@ -8,7 +8,8 @@ from typing import Any, cast
 
 import numpy as np
 import shapely
-from sqlalchemy import Boolean, Date, Double, Integer, LargeBinary, Text, bindparam, func, select, text
+from pyproj import CRS
+from sqlalchemy import BigInteger, Boolean, Date, Double, Integer, LargeBinary, Text, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 import layers
@@ -18,22 +19,25 @@ from layers.reading import shapes
 from layers.reading.batch import Batch, LeftOut
 from layers.reading.report import FileReport
 from twin import ground
+from twin.city import City
 from twin.feature import TODAY, Feature, Source
-from twin.shape import Shape, to_blobs
+from twin.projection import LONLAT, transformer
+from twin.shape import Shape, from_blob, to_blobs
 from twin.store import encode, in_a_file, insert_rows, note_extent, quick_index
 
 _AT_ONCE = 10_000  # uids in one question
-_LARGEST_INT = 2**31 - 1
+_SAME_PLACE = 0.01  # m: deliveries of one survey differ by rounding
 
 
 class Merger:
     """One file's features of one layer, batch by batch. Nothing is committed here."""
 
-    def __init__(self, db: Session, batch: Batch, report: FileReport, source: Source, centre: tuple[float, float]):
+    def __init__(self, db: Session, batch: Batch, report: FileReport, source: Source, city: City):
         self.db = db
         self.report = report
         self.source = source
-        self.centre = centre
+        self.near = (city.longitude, city.latitude)
+        self.centre = transformer(LONLAT, CRS(city.srid)).transform(*self.near)
         self.layer = _layer_for(db, batch)
         self.table = cast(Any, self.layer.__table__)
         self.srid: int = db.get_bind().dialect.city_srid  # type: ignore[attr-defined]
@@ -47,7 +51,7 @@ class Merger:
     def merge(self, batch: Batch) -> None:
         """Check, complete and write one batch; what happened goes to the report."""
         self.report.read += len(batch) + len(batch.left_out)
-        shapes.to_city(batch, self.srid)
+        shapes.to_city(batch, self.srid, self.near)
         shapes.check(batch, self.centre, outlined=self.layer.outlined, point=self.layer.geometry == "POINT")
         if len(batch):
             self._widen(batch)
@@ -98,7 +102,7 @@ class Merger:
             old = there.get(row[0])
             if old is None:
                 new.append(row)
-            elif old[1:] == row:
+            elif old[1:] == row or (old[1:-1] == row[:-1] and _same_place(old[-1], row[-1])):
                 self.report.unchanged += 1
             else:
                 changed.append((*row[1:], old[0]))
@@ -119,10 +123,22 @@ class Merger:
         columns: dict[str, Any] = {"uid": batch.uids, "estimated": batch.estimated}
         for name, values in batch.fields.items():
             columns[name] = _clean(values, self.table.c[name].type, file)
+            self._note_lost(name, values, columns[name])
         if batch.surfaces is not None:
             columns["surfaces"] = _as_wkb(batch.surfaces)
         columns["geom"] = to_blobs(batch.shapes, self.srid) if file else _as_ewkb(batch.shapes, self.srid)
         return list(columns), zip(*columns.values(), strict=True)
+
+    def _note_lost(self, name: str, given: list, kept: list) -> None:
+        """Nothing is dropped unsaid: a number that its column cannot hold is one of the things that could be."""
+        if kept is given:
+            return
+        lost = [value for value, now in zip(given, kept, strict=True) if now is None and value not in (None, "")]
+        lost = [value for value in lost if value == value and str(value).strip()]
+        if lost:
+            self.report.notes.append(
+                f"{name}: {len(lost):,} values do not fit the column and were left empty: {lost[0]}"
+            )
 
     def _there(self, uids: list[str], names: list[str]) -> dict[str, tuple]:
         """uid -> (row id, then the same values as in `_rows`) of what the store holds today."""
@@ -176,6 +192,12 @@ def _uids_of(batch: Batch) -> list[str]:
     return uids
 
 
+def _same_place(old: bytes, new: bytes) -> bool:
+    """Is it the same shape, to the centimetre? Both as the driver gives and takes them."""
+    shapes_of = [from_blob(blob) if blob[:2] == b"GP" else shapely.from_wkb(blob) for blob in (old, new)]
+    return bool(shapely.equals_exact(*shapes_of, tolerance=_SAME_PLACE))
+
+
 def _as_wkb(surfaces: np.ndarray) -> list[bytes | None]:
     first = next((one for one in surfaces if one is not None), None)
     if first is None or isinstance(first, bytes):
@@ -195,7 +217,8 @@ def _clean(values: list, column_type: Any, file: bool) -> list:
     if isinstance(column_type, Boolean):
         return [None if value is None else bool(value) for value in values]
     if isinstance(column_type, Integer):
-        return [_whole(value) for value in values]
+        most = 2**63 - 1 if isinstance(column_type, BigInteger) else 2**31 - 1
+        return [_whole(value, most) for value in values]
     if isinstance(column_type, Double):
         return [_number(value) for value in values]
     if isinstance(column_type, Date) and file:
@@ -212,11 +235,10 @@ def _plain_text(value: Any) -> str | None:
     return words.replace("\x00", "").strip() or None
 
 
-def _whole(value: Any) -> int | None:
-    if value is None or value != value:
+def _whole(value: Any, most: int) -> int | None:
+    if value is None or value != value or abs(value) > most:
         return None
-    number = int(value)
-    return number if -_LARGEST_INT <= number <= _LARGEST_INT else None
+    return int(value)
 
 
 def _number(value: Any) -> float | None:

@@ -23,6 +23,7 @@ LICENCE = "ODbL 1.0, © OpenStreetMap contributors"
 DEGREES = CRS.from_epsg(4326)
 LAYERS = ("buildings", "streets", "surfaces", "water", "trees", "facilities", "vacancies", "stops")
 BATCH = 10_000
+LOOK_EVERY = 500  # things, until it is asked again whether a batch is full
 SMALL = 30_000_000  # bytes: up to here a first look may read the whole file
 LARGE = 100_000_000  # bytes: from here on the places of the nodes lie in a temporary file, not in memory
 RATIO = 200  # OpenStreetMap's XML packs to a tenth; what unpacks to more than this is no map
@@ -62,7 +63,7 @@ def read(path: Path, wanted: Wanted) -> Iterator[Batch]:
     asked = [wanted.layer] if wanted.layer else list(LAYERS)
     outlines = _outlines(path)
     town = _Town(outlines)
-    for thing in _things(path):
+    for number, thing in enumerate(_things(path)):
         if thing.is_area():
             town.area(thing)
         elif thing.is_node():
@@ -71,7 +72,8 @@ def read(path: Path, wanted: Wanted) -> Iterator[Batch]:
             town.way(thing)
         elif thing.id not in outlines.meanings:
             town.count(dict(thing.tags))
-        yield from (town.take(layer) for layer in asked if town.is_enough(layer))
+        if number % LOOK_EVERY == 0:
+            yield from (town.take(layer) for layer in asked if town.is_enough(layer))
     town.settle(path)
     batches = [town.take(layer) for layer in asked if town.rows[layer].holds_any()]
     batches = batches or [town.take(asked[0])]
@@ -146,7 +148,7 @@ class _Town:
         uid = f"n{node.id}"
         for meaning in meanings:
             self.rows[meaning.layer].add(meaning, uid, shape, ring=False)
-        if osm_words.is_building(tags):
+        if osm_words.is_building(tags) and tags["building"] != "entrance":
             self.leave_out("buildings", uid, "It is a point without an outline. Draw the outline in OpenStreetMap.")
         elif not meanings and osm_words.is_platform(tags):
             self.platforms.append((osm_words.platform(tags), uid, shape, False))
@@ -157,7 +159,9 @@ class _Town:
         tags, uid, closed = dict(way.tags), f"w{way.id}", way.is_closed() and len(way.nodes) > 3
         lines, areas = osm_words.of_line(tags), osm_words.of_area(tags, uid)
         platform = osm_words.is_platform(tags) and not any(meaning.layer == "stops" for meaning in areas)
-        if not lines and not areas and not platform:
+        if osm_words.is_building_site(tags):
+            self.leave_out("buildings", uid, f"building={tags['building']}: it does not stand (yet, or any more).")
+        elif not lines and not areas and not platform:
             return self.count(tags)
         try:
             shape = _line(way, tags)

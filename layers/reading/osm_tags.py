@@ -100,7 +100,7 @@ BUILDINGS_BY_TAG = {
     ("man_made", "works"): ("31001_2111", "industry"),
     ("railway", "station"): ("31001_3091", "transport"),
 }
-NOT_STANDING = {"no", "entrance", "proposed", "planned", "demolished", "razed", "collapsed", "construction"}
+NOT_STANDING = {"no", "proposed", "planned", "demolished", "razed", "collapsed", "construction"}
 ROOFS = {
     "flat": "1000",
     **_each("skillion lean_to", "2100"),

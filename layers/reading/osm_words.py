@@ -82,6 +82,11 @@ def is_building(tags: Tags) -> bool:
     return "building" in tags and tags["building"] not in NOT_STANDING
 
 
+def is_building_site(tags: Tags) -> bool:
+    """A building that is planned, under construction or gone."""
+    return tags.get("building", "no") in NOT_STANDING - {"no"}
+
+
 def is_platform(tags: Tags) -> bool:
     """A platform is a stop only where no stop stands beside it."""
     return "platform" in (tags.get("public_transport"), tags.get("highway"), tags.get("railway"))
@@ -341,10 +346,9 @@ def _sign_of_vacancy(tags: Tags) -> str | None:
         return "shop=vacant"
     if tags.get("vacant") == "yes":
         return "vacant=yes"
-    for before in FORMER:
-        for key in FORMER_KEYS:
-            if tags.get(before + key, "no") != "no":
-                return f"{before}{key}={tags[before + key]}"
+    for key, value in tags.items():
+        if key.startswith(FORMER) and key.partition(":")[2] in FORMER_KEYS and value != "no":
+            return f"{key}={value}"
     if "building" in tags:
         if tags["building"] == "ruins":
             return "building=ruins"

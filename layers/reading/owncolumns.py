@@ -8,6 +8,9 @@ from layers.reading.columns import Columns
 from layers.reading.filling import private_note
 from layers.reading.sheets import Sheet
 
+_DAY = r"\d{4}[-/.]\d\d?[-/.]\d\d?([ T][\d:.]+Z?)?|\d\d?\.\d\d?\.\d{4}"
+_FLAGS = {"ja", "nein", "yes", "no", "true", "false", "wahr", "falsch"}
+
 
 def typed(sheet: Sheet, columns: Columns, skip: set[int]) -> tuple[dict[str, list], list[str]]:
     """All columns of a table under their own names, each of the narrowest type that fits all of its values."""
@@ -39,9 +42,6 @@ def _is_flag(cell: Any) -> bool:
     return isinstance(cell, bool) or (isinstance(cell, str) and cell.lower() in _FLAGS)
 
 
-_FLAGS = {"ja", "nein", "yes", "no", "true", "false", "wahr", "falsch"}
-
-
 def _is_number(cell: Any, mark: str) -> bool:
     """A code with leading zeros is no number."""
     if isinstance(cell, (int, float)):
@@ -69,6 +69,9 @@ def _alike(cells: list) -> list:
 
 
 def _is_day(cell: Any) -> bool:
-    if isinstance(cell, str):
-        return re.fullmatch(r"(\d{4}[-/.]\d\d?[-/.]\d\d?([ T][\d:.]+Z?)?|\d\d?\.\d\d?\.\d{4})", cell) is not None
-    return hasattr(cell, "year")
+    if isinstance(cell, str) and not re.fullmatch(_DAY, cell):
+        return False
+    try:
+        return not isinstance(cell, (int, float)) and values.date(cell)[0] is not None
+    except (ValueError, TypeError):
+        return False

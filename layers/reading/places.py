@@ -11,6 +11,7 @@ from pyproj import CRS
 from layers.reading.batch import LeftOut, Wanted
 from layers.reading.columns import Columns
 from layers.reading.coordinates import guess_crs, looks_swapped
+from layers.reading.crs_names import crs_of_name
 from layers.reading.joining import Joiner, NotJoined, Partner, address_keys
 from layers.reading.sheets import Sheet
 from layers.reading.values import decimal_mark, number
@@ -120,7 +121,7 @@ def _by_wkt(sheet: Sheet, column: int, wanted: Wanted) -> Places:
         if texts[i]:
             places.missing[i] = f"its shape is no WKT: “{texts[i][:30]}”. Export it again."
     centres = shapely.centroid(places.shapes)
-    places.crs = CRS(int(srids.pop())) if len(srids) == 1 else wanted.crs
+    places.crs = crs_of_name(f"EPSG:{srids.pop()}") if len(srids) == 1 else wanted.crs
     if places.crs is None:
         places.crs, how = guess_crs(shapely.get_x(centres), shapely.get_y(centres), wanted.near)
         places.notes.append(f"projection: {how}")

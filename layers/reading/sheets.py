@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,13 +16,18 @@ from typing import Any
 import openpyxl
 
 from layers.reading.batch import LeftOut
+from layers.reading.unpacking import opened
 from layers.reading.values import clean
 from twin.errors import BadFile
 
 DELIMITERS = ";,\t|"
 MOST_CELLS = 20_000_000  # a million trees with twenty columns: what fits into 1 GB of memory
+MOST_BYTES = 300 << 20
 MOST_UNPACKED = 1 << 30  # bytes of a workbook
 MOST_RATIO = 200  # how many times larger than packed a part of it may be, beyond the first 50 MB
+# What openpyxl lets through of a workbook that is not as it should be.
+DAMAGE = (KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, SyntaxError, OSError,
+          zipfile.BadZipFile, zlib.error)  # fmt: skip
 HEAD_ROWS = 25  # titles, dates and logos may stand above the header, not more than that
 
 
@@ -47,11 +53,19 @@ class Sheet:
 
 def open_sheets(path: Path, most_rows: int | None = None) -> list[Sheet]:
     """All tables of a file. most_rows: for a first look. Raises BadFile."""
-    is_workbook = path.suffix.lower() in (".xlsx", ".xlsm")
-    sheets = list(_workbook(path, most_rows)) if is_workbook else list(_csv(path, most_rows))
+    sheets = list(_workbook(path, most_rows) if is_workbook(path) else _csv(path, most_rows))
     if not sheets:
         raise BadFile("no table is in the file: no row with the names of columns. Put the names above the values.")
     return sheets
+
+
+def is_workbook(path: Path) -> bool:
+    return path.suffix.lower() in (".xlsx", ".xlsm")
+
+
+def name_of(path: Path) -> str:
+    """The file's name without its endings: that of `Bäume.csv.gz` is `Bäume`."""
+    return Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem
 
 
 def looks_like_a_table(head: bytes) -> bool:
@@ -84,13 +98,17 @@ def decode(data: bytes) -> str:
 
 
 def _csv(path: Path, most_rows: int | None) -> Iterator[Sheet]:
-    text = decode(path.read_bytes())
+    with opened(path) as file:
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise BadFile(f"it is larger than {MOST_BYTES >> 20} MB. Split it, and load the parts one after the other.")
+    text = decode(data)
     if text[:4].lower() == "sep=":  # Excel's own hint
         text = "\n" + text.partition("\n")[2]
     delimiter = _delimiter([line for line in text[:200_000].splitlines()[:200] if line.strip()])
     csv.field_size_limit(50_000_000)  # an outline as WKT is long
     reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    sheet = _table(path.stem, _numbered(reader), most_rows)
+    sheet = _table(name_of(path), _numbered(reader), most_rows)
     if sheet:
         sheet.decimal = "," if delimiter == ";" else "."
         yield sheet
@@ -169,7 +187,7 @@ def _opened(path: Path) -> Iterator[Any]:
             yield book
         finally:
             book.close()
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, SyntaxError, OSError) as error:
+    except DAMAGE as error:
         raise BadFile(f"the workbook is damaged ({error}). Save it again as .xlsx, or export it as CSV.") from error
 
 
@@ -180,7 +198,7 @@ def _check_workbook(path: Path) -> None:
                 _check_part(archive, part)
             if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
                 raise BadFile("the workbook unpacks to more than 1 GB. Export the sheet as CSV.")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise BadFile(f"this is no workbook that can be opened ({error}). Save it again as .xlsx.") from error
 
 
@@ -204,7 +222,7 @@ def _table(name: str, rows: Iterable[tuple[int, list]], most_rows: int | None) -
     header = _names(head[at][1])
     sheet = Sheet(name, header, [], [])
     memo: dict[Any, Any] = {}  # the same words again and again: kept once
-    for line, row in (*head[at + 1 :], *()):
+    for line, row in head[at + 1 :]:
         _take(sheet, line, row, memo)
     for line, row in rows:
         if most_rows is not None and len(sheet.rows) >= most_rows:

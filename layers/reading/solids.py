@@ -106,6 +106,7 @@ class Forms:
     main_unit: np.ndarray  # the one with the largest ground, whose roof type stands for the building
 
 
+@np.errstate(over="ignore", invalid="ignore")  # absurd coordinates are for the loader to refuse
 def forms_of(drawing: Drawing, points: np.ndarray, ring_sizes: np.ndarray, measured: np.ndarray) -> Forms:
     """The buildings of a drawing.
 
@@ -124,6 +125,7 @@ def forms_of(drawing: Drawing, points: np.ndarray, ring_sizes: np.ndarray, measu
     return Forms(shapes, surfaces, kinds, base, height, estimated, eaves - base, pitch, main)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def outlines_of(drawing: Drawing, points: np.ndarray, ring_sizes: np.ndarray) -> np.ndarray:
     """(buildings,) what things that are no buildings cover, seen from above; None for what only stands upright."""
     faces = clean(drawing, points, np.asarray(ring_sizes, "int64"))

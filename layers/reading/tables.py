@@ -18,7 +18,7 @@ from layers.reading.identity import is_another, prefix_of
 from layers.reading.joining import Joiner, Partner
 from layers.reading.owncolumns import typed
 from layers.reading.places import Places
-from layers.reading.sheets import Sheet, looks_like_a_table, open_sheets
+from layers.reading.sheets import Sheet, is_workbook, looks_like_a_table, name_of, open_sheets
 from layers.reading.values import fold, text
 from twin.errors import BadFile
 from twin.projection import LONLAT, transform
@@ -43,14 +43,14 @@ class Register:
 
 
 def recognises(path: Path, head: bytes) -> bool:
-    suffix = path.suffix.lower()
-    if suffix in (".xlsx", ".xlsm"):
+    if is_workbook(path):
         return head[:2] == b"PK"
-    return suffix in (".csv", ".tsv", ".txt") and looks_like_a_table(head)
+    endings = {suffix.lower() for suffix in path.suffixes[-2:]}
+    return bool(endings & {".csv", ".tsv", ".txt"}) and looks_like_a_table(head)
 
 
 def survey(path: Path, wanted: Wanted) -> Survey:
-    seen = Survey(kind=path.suffix[1:].upper().replace("XLSM", "XLSX"))
+    seen = Survey(kind="XLSX" if is_workbook(path) else "CSV")
     for register in _registers(path, wanted, FIRST_LOOK):
         sheet = register.sheet
         if len(sheet.rows) < FIRST_LOOK:
@@ -94,12 +94,13 @@ def read(path: Path, wanted: Wanted) -> Iterator[Batch]:
 
 def _registers(path: Path, wanted: Wanted, most_rows: int | None = None) -> list[Register]:
     sheets = open_sheets(path, most_rows)
+    file = name_of(path)
     registers = []
     for sheet in sheets:
         known = wanted.layer if wanted.layer in FIELDS else None
-        layer = known if wanted.layer else layer_of(path.stem, sheet.name, sheet.header)
-        name = layer or wanted.layer or (path.stem if len(sheets) == 1 else f"{path.stem} {sheet.name}")
-        registers.append(Register(sheet, columns_of(sheet.header, layer), layer, name, path.stem))
+        layer = known if wanted.layer else layer_of(file, sheet.name, sheet.header)
+        name = layer or wanted.layer or (file if len(sheets) == 1 else f"{file} {sheet.name}")
+        registers.append(Register(sheet, columns_of(sheet.header, layer), layer, name, file))
     often = Counter(register.name for register in registers)
     for register in registers:
         if often[register.name] > 1:

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 import layers
+from layers.codes import SEALED_PERCENT
 from layers.reading import drawing, gdal, meaning
 from layers.reading.batch import Batch, LeftOut, Survey, Wanted
 from layers.reading.columns import columns_of
@@ -198,15 +199,10 @@ def batches(meant: Meant, wanted: Wanted, start: int = 0) -> Iterator[Batch]:
 
 
 def _batch(meant: Meant, table: dict, shapes: np.ndarray, fids: Any, identity: str | None, start: int) -> Batch:
-    part = meant.part
-    where = [f"feature {i}" for i in range(start + 1, start + len(shapes) + 1)]
-    if part.kind == "GeoPackage":
-        where = [f"row {fid}" for fid in fids.to_pylist()]
-    if meant.place:
-        where = [f"{meant.place}, {row}" for row in where]
-    batch = Batch(meant.layer, None, shapes, {}, uids=_uids(meant, table, fids, identity), where=where)
+    uids = _uids(meant, table, fids, identity)
+    batch = Batch(meant.layer, None, shapes, {}, uids=uids, where=_places(meant, fids, uids, start))
     people = _without_people(table)
-    for note in part.notes:
+    for note in meant.part.notes:
         _say(meant, batch, note)
     if meant.known:
         _known_fields(meant, batch, table, identity)
@@ -217,6 +213,18 @@ def _batch(meant: Meant, table: dict, shapes: np.ndarray, fids: Any, identity: s
     _sound(batch)
     _flat(batch)
     return batch
+
+
+def _places(meant: Meant, fids: Any, uids: list[str] | None, start: int) -> list[str]:
+    """How the report names the rows: as the planner finds them in a GIS."""
+    where = [f"feature {i}" for i in range(start + 1, start + len(fids) + 1)]
+    if meant.part.kind == "GeoPackage":
+        where = [f"row {fid}" for fid in fids.to_pylist()]
+    if meant.place:
+        where = [f"{meant.place}, {row}" for row in where]
+    if uids and not uids[0].startswith(f"{meant.stem}:"):
+        where = [f"{row} ({uid})" for row, uid in zip(where, uids, strict=True)]
+    return where
 
 
 def _without_people(table: dict) -> list[str]:
@@ -281,6 +289,8 @@ def _known_fields(meant: Meant, batch: Batch, table: dict, identity: str | None)
             batch.fields[name] = meaning.joined(name, [_python(table[column]) for column in pieces])
     if "function" in batch.fields and "use" not in batch.fields:
         batch.fields["use"] = [function_to_use(function) for function in batch.fields["function"]]
+    if "kind" in batch.fields and meant.layer == "surfaces" and "sealed_percent" not in batch.fields:
+        _seal(batch, estimated)
     batch.estimated = estimated
     used = {identity, *columns.values(), *(column for pieces in together.values() for column in pieces)}
     rest = [column for column in table if column not in used and not (meant.part.kind == "KML" and column in _OF_KML)]
@@ -291,6 +301,14 @@ def _known_fields(meant: Meant, batch: Batch, table: dict, identity: str | None)
         if f"{name}:" not in meant.said:
             meant.said.add(f"{name}:")
             batch.notes.append(f"{column}: “{value}” and the like are not understood as {name}, and were left empty")
+
+
+def _seal(batch: Batch, estimated: list[str | None]) -> None:
+    shares = [SEALED_PERCENT.get(kind) for kind in batch.fields["kind"]]
+    batch.fields["sealed_percent"] = shares
+    for i, share in enumerate(shares):
+        if share is not None:
+            estimated[i] = "; ".join(filter(None, (estimated[i], "sealed_percent: usual share of land of this kind")))
 
 
 def _say(meant: Meant, batch: Batch, words: str) -> None:

@@ -15,9 +15,11 @@ from pyproj import CRS
 
 from layers.codes import ROOF_TYPES, STATES_OF_LAW
 from layers.reading.batch import Batch, LeftOut, Survey, Wanted
-from layers.reading.citygml import forget, gml_id, local, opened, refuse_entities, told_of
+from layers.reading.citygml import forget, refuse_entities, told_of
+from layers.reading.citygml_walk import gml_id, local
 from layers.reading.crs_names import crs_of_name, straight
 from layers.reading.gmlshapes import shape_of
+from layers.reading.unpacking import opened
 from twin.errors import BadFile, BadShape
 from twin.projection import LONLAT, transformer
 
@@ -185,7 +187,7 @@ def _auszug(path: Path, wanted: Wanted) -> Auszug:
                 elif local(element) == "Envelope" and not auszug.crs:
                     auszug.crs = element.get("srsName", "")
         except etree.XMLSyntaxError as error:
-            raise BadFile(told_of(error)) from error
+            raise BadFile(told_of(error, path)) from error
     _settle(auszug)
     return auszug
 

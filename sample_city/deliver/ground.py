@@ -17,8 +17,8 @@ def write(town: Town, folder: Path):
     west, south, east, north = town.bounds()
     cell = 1 if max(east - west, north - south) < 8000 else 5
     size = CELLS * cell
-    for east_km in range(int((EAST + west) // size), int((EAST + east) // size) + 1):
-        for north_km in range(int((NORTH + south) // size), int((NORTH + north) // size) + 1):
+    for east_km in range(int((EAST + west) // size), int((EAST + east - 1) // size) + 1):
+        for north_km in range(int((NORTH + south) // size), int((NORTH + north - 1) // size) + 1):
             _write_tile(town, folder, east_km * size, north_km * size, cell)
 
 

@@ -73,6 +73,15 @@ def test_bayreuth_has_its_hills_and_its_voids_are_filled(city, bayreuth):
     assert known.min() > 129 - 5 and known.max() < 1044 + 5
 
 
+def test_loading_bayreuths_tiles_again_changes_nothing(city, bayreuth):
+    db = city(25832)
+    for path in bayreuth:
+        load(db, 25832, path)
+    for path in bayreuth:
+        [terrain] = (ground.write_terrain(db, 25832, piece.path, piece.crs) for piece in raster.read(path, Wanted()))
+        assert terrain.cells == 0
+
+
 @pytest.mark.parametrize("first", [0, 1])
 def test_the_seam_between_bayreuths_tiles_does_not_show(city, bayreuth, first):
     db = city(25832)
