@@ -4,13 +4,19 @@ import json
 import math
 import re
 import struct
+from datetime import datetime
 
 import numpy as np
 import pytest
+import rasterio
+from pyproj import CRS
+from rasterio.transform import from_origin
 from sqlalchemy.orm import Session
 
 from layers.buildings import Building
 from tests.hamlet import CITY, EAST, NORTH, settle
+from twin import ground
+from twin.city import City
 from twin.feature import Source
 from twin.projection import LONLAT, transformer
 from twin.store import create_store
@@ -95,8 +101,6 @@ def test_a_city_that_is_loaded_while_the_server_runs_appears(tmp_path):
     place = str(tmp_path / "city.gpkg")
     page = create_app(DATABASE=place).test_client()
     page.get("/")
-    from twin.city import City
-
     with Session(create_store(place, City(**CITY))) as db:
         settle(db)
     assert "<title>Kai" in page.get("/").text
@@ -170,8 +174,6 @@ def test_a_tile_is_sent_again_only_when_the_store_has_changed(page, store):
     again = page.get(address, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     with Session(store) as db:
-        from datetime import datetime
-
         db.add(Source(path="new.gml", kind="CityGML", layer="buildings", read_at=datetime(2026, 3, 1)))
         db.add(Building(uid="shed-9", height=5.0, shape=db.query(Building).filter_by(uid="shed-0").one().shape))
         db.commit()
@@ -262,3 +264,25 @@ def test_the_bundle_of_pydeck_is_kept_for_good_under_its_version(page):
     assert "immutable" in answer.headers["Cache-Control"]
     assert answer.headers["Content-Encoding"] == "gzip"
     assert len(answer.data) < 1_500_000
+
+
+def test_buildings_and_trees_stand_on_the_terrain_not_above_it(hamlet, where, store, tmp_path):
+    size, west, north = 600, EAST - 300, NORTH + 300
+    path = str(tmp_path / "slope.tif")
+    x = west + np.arange(size) + 0.5
+    slope = np.tile((20 + (x - EAST) * 0.1).astype("float32"), (size, 1))  # rises 10 m on 100 m to the east
+    place = {"transform": from_origin(west, north, 1, 1), "crs": "EPSG:25832"}
+    with rasterio.open(path, "w", driver="GTiff", width=size, height=size, count=1, dtype="float32", **place) as file:
+        file.write(slope, 1)
+    with Session(store) as db:
+        ground.write_terrain(db, 25832, path, CRS(25832))
+        db.commit()
+    page = create_app(DATABASE=where).test_client()
+    found = tile(page, "buildings", 14)
+    feet = {uid: heights_of(found, uid).min() + 2 for uid in found["uids"]}
+    # Two metres a shed; the surveyed house has its foot 7 m below the terrain, so the terrain is believed.
+    steps = np.diff([feet[f"shed-{i}"] for i in range(5)])
+    assert steps == pytest.approx([2.0] * 4, abs=0.1)
+    assert feet["house"] == pytest.approx(feet["shed-0"], abs=0.1)
+    land = tile(page, "land", 16)
+    assert np.ptp(land["heights"]) / STEPS > 15
