@@ -31,8 +31,7 @@ demo: $(INSTALLED) $(BUNDLE)
 
 test: $(FOR_TESTS) $(BUNDLE)
 	@tools/packages.sh postgis browser gdal qgis
-	@$(MAKE) --no-print-directory lint
-	$(IN)/python -m pytest
+	@$(MAKE) --no-print-directory lint; style=$$?; $(IN)/python -m pytest && exit $$style
 
 lint: $(FOR_TESTS)
 	$(IN)/ruff check .

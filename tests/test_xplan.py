@@ -250,7 +250,7 @@ def test_a_plan_of_an_old_version_asks_for_a_newer_one(tmp_path):
 def test_a_plan_that_is_cut_off_is_told(tmp_path):
     path = written(tmp_path, PLAN, HOUSES)
     path.write_text(path.read_text()[:-400])
-    with pytest.raises(BadFile, match="[Aa]sk for it again"):
+    with pytest.raises(BadFile, match=r"[Aa]sk for it again"):
         read(path)
 
 

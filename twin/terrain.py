@@ -14,13 +14,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import rasterio
 from pyproj import CRS
-from rasterio.enums import Resampling
-from rasterio.io import MemoryFile
-from rasterio.transform import from_origin
-from rasterio.vrt import WarpedVRT
-from rasterio.windows import Window
 from sqlalchemy import Connection, Engine, UniqueConstraint, delete, event, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -93,6 +87,8 @@ def write_terrain(db: Session, srid: int, path: str, crs: CRS) -> Written:
     path: that rasterio opens; band 1 holds metres above sea level, band 2, where there is one, is 1 where the height is
     an estimate: that only fills what is empty. Nothing is committed. Raises BadFile.
     """
+    import rasterio  # here and below only where a raster is met: it takes a quarter of a second
+
     with rasterio.open(path) as raster:
         grid = _grid(raster, crs, srid)
         db.connection().info["terrain_written"] = True
@@ -161,7 +157,10 @@ def _shared_edge(raster: Any, crs: CRS) -> tuple[float, float, float, float] | N
     return (west, south, east, north) if crs.is_geographic and whole else None
 
 
-def _warped(raster: Any, crs: CRS, srid: int, grid: _Grid) -> WarpedVRT:
+def _warped(raster: Any, crs: CRS, srid: int, grid: _Grid) -> Any:
+    from rasterio.enums import Resampling
+    from rasterio.vrt import WarpedVRT
+
     return WarpedVRT(
         raster,
         src_crs=crs.to_wkt(),
@@ -178,12 +177,16 @@ def _warped(raster: Any, crs: CRS, srid: int, grid: _Grid) -> WarpedVRT:
 
 def _transform(level: int, column: int, row: int) -> Any:
     """Of a raster whose north-western corner is that of this tile."""
+    from rasterio.transform import from_origin
+
     cell = cell_at(level)
     return from_origin(column * TILE * cell - EDGE, EDGE - row * TILE * cell, cell, cell)
 
 
 def _block(warped: Any, grid: _Grid, first_column: int, first_row: int) -> tuple[np.ndarray, np.ndarray]:
     """Heights of up to BLOCK x BLOCK tiles, NaN where unknown, and where they are estimates."""
+    from rasterio.windows import Window
+
     width = min(BLOCK, grid.columns.stop - first_column) * TILE
     height = min(BLOCK, grid.rows.stop - first_row) * TILE
     left, top = (first_column - grid.columns.start) * TILE, (first_row - grid.rows.start) * TILE
@@ -293,6 +296,9 @@ def _put(db: Session, level: int, key: Key, heights: np.ndarray, old_id: int | N
 
 def encode(heights: np.ndarray) -> bytes:
     """As OGC 17-066 wants it: one band of 32-bit floats in a TIFF, LZW."""
+    from rasterio.io import MemoryFile
+    from rasterio.transform import from_origin
+
     with MemoryFile() as memory:
         with memory.open(
             driver="GTiff", width=TILE, height=TILE, count=1, dtype="float32", compress="lzw", predictor=3,
@@ -303,6 +309,8 @@ def encode(heights: np.ndarray) -> bytes:
 
 
 def decode(tile_data: bytes) -> np.ndarray:
+    from rasterio.io import MemoryFile
+
     with MemoryFile(tile_data) as memory, memory.open(driver="GTiff") as tiff:
         heights = tiff.read(1)
     heights[heights == VOID] = np.nan

@@ -1,11 +1,16 @@
 """How people reach the city: its pages, their JSON, and the tiles that the browser draws."""
 
-from flask import Flask
-from flask_compress import Compress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
-def create_app(**settings) -> Flask:
+def create_app(**settings) -> "Flask":
     """settings: names and values of defaults.cfg that are to be other than there."""
+    from flask import Flask  # here, because the command `twin load` passes through this file and serves nothing
+    from flask_compress import Compress
+
     from web import api, errors, headers, pages, tiles
 
     app = Flask(__name__)

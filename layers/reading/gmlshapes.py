@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from layers.reading.citygml import local
+from layers.reading.citygml_walk import local
 from twin.errors import BadShape
 
 SAGITTA = 0.01  # m: how far a straight piece may lie from its arc

@@ -24,7 +24,6 @@ from twin import ground
 from twin.city import City, city_of
 from twin.errors import BadFile, TwinError
 from twin.feature import Source
-from twin.projection import LONLAT, transformer
 from twin.store import engine_for, establish, file_of, is_store, open_store
 
 
@@ -150,8 +149,6 @@ class _File:
         self.reports: dict[str, FileReport] = {}
         self.rows: dict[str, list[Rows]] = {}
         self.features = 0
-        x, y = transformer(LONLAT, CRS(city.srid)).transform(city.longitude, city.latitude)
-        self.centre = (x, y)
 
     def read(self, pieces: Iterator[Any]) -> None:
         for piece in pieces:
@@ -167,13 +164,10 @@ class _File:
             self._timetable()
 
     def _batch(self, batch: Batch) -> None:
-        if self.wanted.crs is not None:
-            batch.crs = self.wanted.crs
+        batch.crs = self.wanted.crs or batch.crs
         if batch.layer not in self.mergers:
             report = self._report(batch.layer, batch.crs)
-            self.mergers[batch.layer] = Merger(
-                self.db, batch, report, self._source(batch.layer, batch.crs), self.centre
-            )
+            self.mergers[batch.layer] = Merger(self.db, batch, report, self._source(batch.layer, batch.crs), self.city)
         self.features += len(batch)
         self.mergers[batch.layer].merge(batch)
         self.asked.progress(self.one.found.shown, self.features)
@@ -230,8 +224,7 @@ def _survey(found: Found, wanted: Wanted) -> Planned:
         return Planned(found, Survey(kind="document" if found.document else "unknown"), found.reason)
     try:
         survey = found.reader.survey(found.path, wanted)
-        if wanted.crs is not None:
-            survey.crs = wanted.crs
+        survey.crs = wanted.crs or survey.crs
         return Planned(found, survey)
     except BadFile as error:
         return Planned(found, Survey(kind=found.name), str(error))

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 import shapely
+from pyproj import CRS
 from sqlalchemy import BigInteger, Boolean, Date, Double, Integer, LargeBinary, Text, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,9 @@ from layers.reading import shapes
 from layers.reading.batch import Batch, LeftOut
 from layers.reading.report import FileReport
 from twin import ground
+from twin.city import City
 from twin.feature import TODAY, Feature, Source
+from twin.projection import LONLAT, transformer
 from twin.shape import Shape, from_blob, to_blobs
 from twin.store import encode, in_a_file, insert_rows, note_extent, quick_index
 
@@ -29,11 +32,12 @@ _SAME_PLACE = 0.01  # m: deliveries of one survey differ by rounding
 class Merger:
     """One file's features of one layer, batch by batch. Nothing is committed here."""
 
-    def __init__(self, db: Session, batch: Batch, report: FileReport, source: Source, centre: tuple[float, float]):
+    def __init__(self, db: Session, batch: Batch, report: FileReport, source: Source, city: City):
         self.db = db
         self.report = report
         self.source = source
-        self.centre = centre
+        self.near = (city.longitude, city.latitude)
+        self.centre = transformer(LONLAT, CRS(city.srid)).transform(*self.near)
         self.layer = _layer_for(db, batch)
         self.table = cast(Any, self.layer.__table__)
         self.srid: int = db.get_bind().dialect.city_srid  # type: ignore[attr-defined]
@@ -47,7 +51,7 @@ class Merger:
     def merge(self, batch: Batch) -> None:
         """Check, complete and write one batch; what happened goes to the report."""
         self.report.read += len(batch) + len(batch.left_out)
-        shapes.to_city(batch, self.srid)
+        shapes.to_city(batch, self.srid, self.near)
         shapes.check(batch, self.centre, outlined=self.layer.outlined, point=self.layer.geometry == "POINT")
         if len(batch):
             self._widen(batch)

@@ -23,6 +23,7 @@ LICENCE = "ODbL 1.0, © OpenStreetMap contributors"
 DEGREES = CRS.from_epsg(4326)
 LAYERS = ("buildings", "streets", "surfaces", "water", "trees", "facilities", "vacancies", "stops")
 BATCH = 10_000
+LOOK_EVERY = 500  # things, until it is asked again whether a batch is full
 SMALL = 30_000_000  # bytes: up to here a first look may read the whole file
 LARGE = 100_000_000  # bytes: from here on the places of the nodes lie in a temporary file, not in memory
 RATIO = 200  # OpenStreetMap's XML packs to a tenth; what unpacks to more than this is no map
@@ -62,7 +63,7 @@ def read(path: Path, wanted: Wanted) -> Iterator[Batch]:
     asked = [wanted.layer] if wanted.layer else list(LAYERS)
     outlines = _outlines(path)
     town = _Town(outlines)
-    for thing in _things(path):
+    for number, thing in enumerate(_things(path)):
         if thing.is_area():
             town.area(thing)
         elif thing.is_node():
@@ -71,7 +72,8 @@ def read(path: Path, wanted: Wanted) -> Iterator[Batch]:
             town.way(thing)
         elif thing.id not in outlines.meanings:
             town.count(dict(thing.tags))
-        yield from (town.take(layer) for layer in asked if town.is_enough(layer))
+        if number % LOOK_EVERY == 0:
+            yield from (town.take(layer) for layer in asked if town.is_enough(layer))
     town.settle(path)
     batches = [town.take(layer) for layer in asked if town.rows[layer].holds_any()]
     batches = batches or [town.take(asked[0])]

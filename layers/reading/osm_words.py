@@ -346,10 +346,9 @@ def _sign_of_vacancy(tags: Tags) -> str | None:
         return "shop=vacant"
     if tags.get("vacant") == "yes":
         return "vacant=yes"
-    for before in FORMER:
-        for key in FORMER_KEYS:
-            if tags.get(before + key, "no") != "no":
-                return f"{before}{key}={tags[before + key]}"
+    for key, value in tags.items():
+        if key.startswith(FORMER) and key.partition(":")[2] in FORMER_KEYS and value != "no":
+            return f"{key}={value}"
     if "building" in tags:
         if tags["building"] == "ruins":
             return "building=ruins"

@@ -7,6 +7,7 @@ import shapely
 from pyproj import CRS
 
 from layers.reading.batch import Batch, LeftOut
+from layers.reading.coordinates import suggestion
 from twin.errors import BadFile
 from twin.projection import transform
 
@@ -15,11 +16,16 @@ _REPAIRED_SHARE = 0.01  # an outline that a repair changes by more is the planne
 _POLYGONAL = (3, 6)  # shapely's type ids of Polygon and MultiPolygon
 
 
-def to_city(batch: Batch, srid: int) -> None:
-    """The batch's shapes and surfaces in the city's projection, in place."""
-    if batch.crs is None:
-        raise BadFile("it does not say in which projection its coordinates are. Say it: --crs 25832, for example.")
+def to_city(batch: Batch, srid: int, near: tuple[float, float]) -> None:
+    """The batch's shapes and surfaces in the city's projection, in place. near: its longitude and latitude."""
     batch.shapes = as_shapes(batch.shapes)
+    if batch.crs is None:
+        middles = shapely.bounds(batch.shapes).reshape(-1, 2, 2).mean(axis=1)
+        fitting = suggestion(middles[:, 0], middles[:, 1], near)
+        raise BadFile(
+            "it does not say in which projection its coordinates are. Say it with --crs"
+            + (f": {fitting}." if fitting else ", as in --crs 25832.")
+        )
     if not same_plane(batch.crs, srid):
         batch.shapes = transform(batch.shapes, batch.crs, CRS(srid))
         if batch.surfaces is not None:

@@ -16,7 +16,7 @@ from typing import Any
 import openpyxl
 
 from layers.reading.batch import LeftOut
-from layers.reading.citygml import opened
+from layers.reading.unpacking import opened
 from layers.reading.values import clean
 from twin.errors import BadFile
 

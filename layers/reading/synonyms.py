@@ -118,6 +118,11 @@ COLUMNS: dict[str, dict[str, str]] = {
         "number": "nummer nr",
         "name": "nam",
         "inhabitants": "ewz einw",
+        "inhabitants_0_5": "einwohner05 ew05",
+        "inhabitants_6_17": "einwohner617 ew617",
+        "inhabitants_18_64": "einwohner1864 ew1864",
+        "inhabitants_65_79": "einwohner6579 ew6579",
+        "inhabitants_80": "einwohner80 einwohnerab80 ew80 ewab80",
     },
     "vacancies": {
         "address": "lagebez lagebeztxt",

@@ -15,10 +15,11 @@ from pyproj import CRS
 
 from layers.codes import ROOF_TYPES, STATES_OF_LAW
 from layers.reading.batch import Batch, LeftOut, Survey, Wanted
-from layers.reading.citygml import forget, opened, refuse_entities, told_of
+from layers.reading.citygml import forget, refuse_entities, told_of
 from layers.reading.citygml_walk import gml_id, local
 from layers.reading.crs_names import crs_of_name, straight
 from layers.reading.gmlshapes import shape_of
+from layers.reading.unpacking import opened
 from twin.errors import BadFile, BadShape
 from twin.projection import LONLAT, transformer
 

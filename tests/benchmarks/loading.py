@@ -15,7 +15,7 @@ from tests.benchmarks.deliveries import BUILDINGS, CACHE, TWIN, citygml, cityjso
 from tests.benchmarks.measuring import Figure, peak_memory, run, side_by_side
 from twin import postgis
 
-CJDB = "cjdb==2.3.0"
+CJDB = ("cjdb==2.3.0", "sqlalchemy<2.1")  # 2.1 would ask for a driver that cjdb does not bring
 WALK = (
     "import sys; from lxml.etree import iterparse\nfor path in sys.argv[1:]:\n  for _, e in iterparse(path): e.clear()"
 )
@@ -99,16 +99,16 @@ def ogr2ogr_into_server(path: Path, server: URL) -> None:
 
 
 def cjdb_into_server(path: Path, server: URL) -> None:
-    program = CACHE / "cjdb/bin/cjdb"
+    password = Path(str(server.query["passfile"])).read_text().strip().rsplit(":", 1)[1]  # cjdb asks for it else
     with new_database(server) as database:
         address = ["-H", database.host, "-p", database.port, "-U", database.username, "-d", database.database]
-        run([program, "import", *address, "-s", "city", "-f", path])
+        run([CACHE / "cjdb/bin/cjdb", "import", *address, "-P", password, "-s", "city", "-f", path])
 
 
 def install_cjdb() -> None:
     if not (CACHE / "cjdb/bin/cjdb").exists():
         run([sys.executable, "-m", "venv", "--clear", CACHE / "cjdb"])
-        run([CACHE / "cjdb/bin/pip", "install", "--quiet", CJDB])
+        run([CACHE / "cjdb/bin/pip", "install", "--quiet", *CJDB])
 
 
 def new_file(folder: Path) -> Path:

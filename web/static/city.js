@@ -176,8 +176,8 @@ export class TreeTiles extends CityTiles {
   renderSubLayers(props) {
     const {data: tile, tint} = props
     if (!tile || tile.uids.length === 0) return null
-    const mesh = {shape: treeShape(tint), instances: tile.instances, instanceCount: tile.uids.length}
-    return new TreeLayer(this.place(props, 'trees'), {mesh, uids: tile.uids})
+    const mesh = {shape: treeShape(tint), instances: tile.instances}
+    return new TreeLayer(this.place(props, 'trees'), {mesh, uids: tile.uids, numInstances: tile.uids.length})
   }
 }
 TreeTiles.layerName = 'TreeTiles'

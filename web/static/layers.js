@@ -147,12 +147,12 @@ export class TreeLayer extends OwnGeometryLayer {
     return super.getShaders({vs: TREE_VS, fs: MESH_FS, modules: [project32, picking]})
   }
 
-  makeModel({shape, instances, instanceCount}) {
+  makeModel({shape, instances}) {
     const buffers = Object.entries(instances).map(([name, data]) => [name, this.context.device.createBuffer({data})])
     return super.makeModel({
       attributes: shape,
       isInstanced: true,
-      instanceCount,
+      instanceCount: this.props.numInstances,
       bufferLayout: [
         {name: 'instancePositions', format: 'float32x3', stepMode: 'instance'},
         {name: 'instanceSizes', format: 'float32x2', stepMode: 'instance'},
