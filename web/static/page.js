@@ -52,8 +52,10 @@ async function draw() {
   wireKeys(view)
   for (const box of boxes) box.addEventListener('change', () => (rememberLayers(shown()), redraw()))
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw)
-  addEventListener('tile-failed', () => offerAgain(view))
+  addEventListener('tile-failed', () => offerAgain(redraw))
 }
+
+let attempts = 0
 
 const shown = () => boxes.filter(box => box.checked).map(box => box.name)
 
@@ -62,7 +64,8 @@ function dressed(layer) {
   const light = layer.id === 'land' ? '--light-on-land' : '--light'
   const tint = getComputedStyle(root).getPropertyValue(light).trim().split(/\s+/).map(Number)
   const visible = !BODIES.includes(layer.id) || shown().includes(layer.id)
-  return {...layer, visible, shown: shown(), tint, size: isSparing ? 512 : 1024, sharpness: isSparing ? 1 : 8}
+  const data = attempts ? `${layer.data}&again=${attempts}` : layer.data // a new address is asked anew
+  return {...layer, data, visible, shown: shown(), tint, size: isSparing ? 512 : 1024, sharpness: isSparing ? 1 : 8}
 }
 
 function clicked(view, info) {
@@ -92,13 +95,14 @@ function tellWhenReady(view) {
   if (isSparing) setTimeout(() => say(''), 5000)
 }
 
-function offerAgain(view) {
+function offerAgain(redraw) {
   const again = document.createElement('button')
   again.textContent = scene.words.again
   again.onclick = () => {
     delete byId('state').dataset.failed
     say('')
-    for (const layer of view.layerManager.getLayers()) layer.state?.tileset?.reloadAll()
+    attempts += 1
+    redraw()
   }
   byId('state').dataset.failed = 'yes'
   byId('state').replaceChildren(scene.words.failed, again)

@@ -1,0 +1,89 @@
+"""A hamlet served on this machine, and a browser without a graphics card that looks at it."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
+
+from tests.conftest import missing
+from tests.hamlet import new_city, settle
+from twin.store import create_store
+from web import create_app
+
+SOFTWARE = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--no-sandbox")
+PATIENCE = 120_000  # milliseconds: a processor draws the picture, and it may be shared
+BUNDLE = Path(__file__).parents[2] / "web" / "static" / "bundle" / "fonts.css"
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory) -> Iterator[str]:
+    if not BUNDLE.exists():
+        missing("The page's bundle is not built: npm ci --prefix web/bundle && npm run build --prefix web/bundle")
+    place = str(tmp_path_factory.mktemp("hamlet") / "city.gpkg")
+    engine = create_store(place, new_city())
+    with Session(engine) as db:
+        settle(db)
+    engine.dispose()
+    with served(create_app(DATABASE=place)) as url:
+        yield url
+
+
+@contextmanager
+def served(app) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        own = shutil.which("chromium")
+        if own is None and not Path(playwright.chromium.executable_path).exists():
+            missing("There is no Chromium here: tools/packages.sh browser")
+        browser = playwright.chromium.launch(executable_path=own, args=list(SOFTWARE))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, address):
+    """Opens an address of the hamlet; fails when the page asks another host or complains on its console."""
+    contexts, complaints, outside = [], [], []
+
+    def noted(message):
+        # A tile that a test withholds is a complaint of the browser's, not of ours.
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    def opened(path="/", *, width=900, height=640, ready=True, **options) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.on("console", noted)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: None if _ours(request.url, address) else outside.append(request.url))
+        page.goto(address + path)
+        if ready:
+            page.wait_for_selector("html[data-ready]", state="attached")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert outside == []
+    assert complaints == []
+
+
+def _ours(url: str, address: str) -> bool:
+    return url.startswith((address, "data:", "blob:"))
