@@ -29,24 +29,29 @@ def complete(fields: dict[str, list], areas: np.ndarray, estimated: list[str | N
     the use and the size where neither is known.
     """
     count = len(areas)
-    heights = fields.setdefault("height", [None] * count)
-    storeys = fields.setdefault("storeys", [None] * count)
-    eaves = fields.get("eaves_height") or [None] * count
+    heights, storeys, eaves = (_numbers(fields.get(name), count) for name in ("height", "storeys", "eaves_height"))
+    no_height, no_storeys = np.isnan(heights), np.isnan(storeys)
     uses = fields.get("use") or [None] * count
-    for i in range(count):
-        if heights[i] is not None and storeys[i] is not None:
-            continue
-        if heights[i] is not None:
-            storeys[i] = max(1, round((eaves[i] or heights[i] * EAVES_SHARE) / STOREY))
-            method = f"storeys: height / {STOREY} m"
-        elif storeys[i] is not None:
-            heights[i] = round(max(1, storeys[i]) * STOREY, 1)
-            method = f"height: storeys × {STOREY} m"
-        else:
-            storeys[i] = 1 if areas[i] < SMALL else USUAL_STOREYS.get(uses[i], 2)
-            heights[i] = round(storeys[i] * STOREY, 1)
-            method = "height, storeys: usual for its use and size"
-        _say(estimated, i, method)
+    usual = np.array([USUAL_STOREYS.get(use, 2) for use in uses], float)
+    usual[areas < SMALL] = 1
+    lower = np.where(np.isnan(eaves) | (eaves <= 0), heights * EAVES_SHARE, eaves)
+    storeys = np.where(no_storeys, np.where(no_height, usual, np.maximum(1, np.rint(lower / STOREY))), storeys)
+    heights = np.where(no_height, np.round(np.maximum(1, storeys) * STOREY, 1), heights)
+    for missing, method in (
+        (no_height & no_storeys, "height, storeys: usual for its use and size"),
+        (no_height & ~no_storeys, f"height: storeys × {STOREY} m"),
+        (~no_height & no_storeys, f"storeys: height / {STOREY} m"),
+    ):
+        for i in np.flatnonzero(missing).tolist():
+            _say(estimated, i, method)
+    if no_height.any():
+        fields["height"] = heights.tolist()
+    if no_storeys.any():
+        fields["storeys"] = storeys.astype(int).tolist()
+
+
+def _numbers(values: list | None, count: int) -> np.ndarray:
+    return np.full(count, np.nan) if values is None else np.array(values, float)
 
 
 def stand_on_ground(db: Session, fields: dict[str, list], shapes: np.ndarray, estimated: list[str | None]) -> None:

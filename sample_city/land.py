@@ -43,18 +43,30 @@ POND = [(-392, -262), (-372, -228), (-378, -186), (-404, -168), (-422, -200), (-
 
 
 def waters(town: Town) -> list[tuple[str, str, float, shapely.Polygon]]:
-    """Name, kind, width and shape."""
-    west, _, east, _ = town.bounds()
-    x = np.append(np.arange(west, east, 15), east)
-    river = shapely.LineString(np.column_stack([x, river_y(x)])).buffer(RIVER_WIDTH / 2, cap_style="flat")
+    """Name, kind, width and shape; the river in stretches of a kilometre and a half."""
+    river = _river(town)
     y = np.arange(-1600, float(river_y(-405)) - 2, 12)
     brook = shapely.LineString(np.column_stack([brook_x(y), y])).buffer(BROOK_WIDTH / 2, cap_style="flat")
-    brook = brook.intersection(shapely.box(*town.bounds())).difference(river)
+    brook = brook.intersection(shapely.box(*town.bounds())).difference(shapely.union_all(river))
     pond = shapely.Polygon(POND).buffer(12).buffer(-6)
     return [
-        (names.RIVER, "river", RIVER_WIDTH, river),
+        *[(names.RIVER, "river", RIVER_WIDTH, stretch) for stretch in river],
         (names.BROOK, "stream", BROOK_WIDTH, brook.difference(pond)),
         ("Schwanenteich", "lake", 50.0, pond),
+    ]
+
+
+def _river(town: Town) -> list[shapely.Polygon]:
+    west, _, east, _ = town.bounds()
+    x = np.append(np.arange(west, east, 15), east)
+    axis = np.column_stack([x, river_y(x)])
+    along = np.gradient(axis, axis=0)
+    across = along[:, ::-1] * (-1, 1) / np.hypot(*along.T)[:, None] * RIVER_WIDTH / 2
+    across[[0, -1]] = (0, RIVER_WIDTH / 2)
+    banks = axis + across, axis - across
+    return [
+        shapely.Polygon(np.vstack([banks[1][k : k + 101], banks[0][k : k + 101][::-1]]))
+        for k in range(0, len(x) - 1, 100)
     ]
 
 
@@ -76,7 +88,8 @@ def _ways(town: Town) -> list[Cover]:
     axes = np.array([street.axis for street in town.streets])
     kinds = ["railway" if s.kind == "rail" else "paving" if s.kind in PAVED else "asphalt" for s in town.streets]
     kinds = ["gravel" if s.kind in ("track", "footway") else k for s, k in zip(town.streets, kinds, strict=True)]
-    corridors = shapely.buffer(axes, [street.width / 2 for street in town.streets])
+    widths = [street.width / 2 for street in town.streets]
+    corridors = shapely.buffer(shapely.simplify(axes, 0.05), widths, quad_segs=4)
     blocks = np.array([block.shape for block in town.blocks])
     tree, block_tree = shapely.STRtree(corridors), shapely.STRtree(blocks)
     ways: list[Cover] = []
@@ -92,7 +105,7 @@ def _ways(town: Town) -> list[Cover]:
 def _fields(town: Town, taken: np.ndarray) -> list[Cover]:
     """Fields, meadows, vineyards and woods in the land that is left, each as the ground suggests."""
     west, south, east, north = town.bounds()
-    size = 260.0 if east - west < 8000 else 520.0
+    size = 260.0 if east - west < 8000 else 750.0
     cells = shapely.intersection(_field_pattern(town, size), shapely.box(west, south, east, north))
     tree = shapely.STRtree(taken)
     fields: list[Cover] = []

@@ -56,7 +56,7 @@ def grow(buildings: int, seed: int, tell: Tell) -> Town:
     town.streets = [street for street in town.streets if not street.blocks or street.blocks & built]
     _stand_on_the_ground(town)
     _give_addresses(town)
-    town.streets.append(_railway(town))
+    town.streets += _railway(town)
     for number, house in enumerate(town.houses):
         house.uid = names.uid(number)
     return town
@@ -102,10 +102,13 @@ def _build_villages(town: Town, network: Network, buildings: int, tell: Tell):
             tell(f"{number + 1} villages, {len(town.houses):,} buildings")
 
 
-def _railway(town: Town) -> Street:
+def _railway(town: Town) -> list[Street]:
+    """Its line in stretches of a kilometre."""
     west, _, east, _ = town.bounds()
-    x = np.arange(west, east, 25)
-    return Street(shapely.LineString(np.column_stack([x, rail_y(x)])), "Bahnstrecke", "rail", 16, 0)
+    stretches = [np.linspace(x, x + 1000, 41) for x in np.arange(west, east - 1, 1000)]
+    return [
+        Street(shapely.LineString(np.column_stack([x, rail_y(x)])), "Bahnstrecke", "rail", 16, 0) for x in stretches
+    ]
 
 
 def _stand_on_the_ground(town: Town):

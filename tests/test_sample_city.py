@@ -2,6 +2,9 @@
 
 import csv
 import io
+import json
+import subprocess
+import sys
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -14,6 +17,7 @@ import rasterio
 import shapely
 from lxml import etree
 
+from layers import BY_NAME
 from sample_city import generate, land, people, roofs, town
 from sample_city.town import EAST, NORTH
 from twin.city import read_city
@@ -113,7 +117,7 @@ def test_the_closed_factory_lies_between_the_station_and_the_old_town_beside_the
     station = next(house for house in merlenburg.houses if house.function == "3091")
     assert 5 < site.area / 10_000 < 12
     assert 0 < site.centroid.y < station.front[1]
-    assert site.distance(land.waters(merlenburg)[0][3]) < 20
+    assert min(site.distance(shape) for _, kind, _, shape in land.waters(merlenburg) if kind == "river") < 20
     halls = [house for house in merlenburg.houses if house.quarter == "factory" and house.vacant]
     assert len(halls) > 8
 
@@ -204,3 +208,13 @@ def test_the_town_says_where_it_is(delivered):
     city = read_city(delivered / "city.cfg")
     assert (city.name, city.srid, city.state) == ("Merlenburg", 25832, "Sachsen-Anhalt")
     assert "CC0" in (delivered / "LIESMICH.txt").read_text("utf-8")
+
+
+def test_all_of_it_loads_and_nothing_is_left_out(delivered, tmp_path):
+    command = [sys.executable, "-m", "web.cli", "load", delivered, "--into", tmp_path / "city.gpkg", "--json"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 (our own command)
+    report = json.loads(answer.stdout)
+    assert report["city"] == {"name": "Merlenburg", "crs": "EPSG:25832"}
+    assert sum(len(file["left_out"]) for file in report["files"]) == 0
+    loaded = {file["layer"]: file["loaded"] for file in report["files"]}
+    assert set(BY_NAME) <= set(loaded)

@@ -18,6 +18,8 @@ def fill(driver: Any, index: str, numbers: np.ndarray, boxes: np.ndarray) -> Non
 
     driver: a sqlite3 connection; numbers: (n,) int64, the rows' ids; boxes: (n, 4) float64, minx, maxx, miny, maxy.
     """
+    if not len(numbers):
+        return
     room = driver.execute(f'select length(data) from "{index}_node" where nodeno = 1').fetchone()[0]
     per_node = (room - _HEAD) // _CELL.itemsize
     order = np.argsort(_along_a_curve(boxes))

@@ -11,6 +11,7 @@ from geoalchemy2.elements import WKBElement
 from sqlalchemy.types import TypeDecorator, UserDefinedType
 
 _HEADER = struct.Struct("<2sBBi4d")  # magic, version, flags, srs id, envelope
+_HEADERS = np.dtype([("magic", "S2"), ("version", "u1"), ("flags", "u1"), ("srid", "<i4"), ("envelope", "<f8", 4)])
 _ENVELOPE = struct.Struct("<4d")  # minx, maxx, miny, maxy
 _LITTLE_ENDIAN_WITH_XY_ENVELOPE = 0b0000_0011
 _EMPTY = 0b0001_0000
@@ -80,8 +81,15 @@ def to_blob(shape, srid: int) -> bytes:
 
 def to_blobs(shapes: np.ndarray, srid: int) -> list[bytes]:
     """`to_blob` for many shapes at once. shapes: (n,) shapely geometries, none missing."""
-    wkbs = shapely.to_wkb(shapes, flavor="iso", byte_order=1)
-    return [_header(srid, *bounds) + wkb for bounds, wkb in zip(shapely.bounds(shapes).tolist(), wkbs, strict=True)]
+    headers = np.zeros(len(shapes), _HEADERS)
+    headers["magic"], headers["srid"] = b"GP", srid
+    boxes = shapely.bounds(shapes)
+    headers["flags"] = np.where(
+        np.isnan(boxes[:, 0]), _LITTLE_ENDIAN_WITH_XY_ENVELOPE | _EMPTY, _LITTLE_ENDIAN_WITH_XY_ENVELOPE
+    )
+    headers["envelope"] = boxes[:, (0, 2, 1, 3)]
+    wkbs = shapely.to_wkb(shapes, flavor="iso", byte_order=1).tolist()
+    return [header + wkb for header, wkb in zip(headers.view(f"V{_HEADERS.itemsize}").tolist(), wkbs, strict=True)]
 
 
 def _header(srid: int, minx: float, miny: float, maxx: float, maxy: float) -> bytes:

@@ -278,11 +278,12 @@ def _index_since(connection: Connection, table: str, last: int) -> None:
     driver: Any = connection.connection.driver_connection
     index = f"rtree_{table}_geom"
     if driver.execute(f'select 1 from "{index}_rowid" limit 1').fetchone() is None:
-        envelopes = f'select id, substr(geom, 9, 32) from "{table}" where geom is not null and not ST_IsEmpty(geom)'
-        found = driver.execute(envelopes).fetchall()
+        found = driver.execute(f'select id, substr(geom, 9, 32) from "{table}" where geom is not null').fetchall()
         if found:
-            numbers, boxes = zip(*found, strict=True)
-            rtree.fill(driver, index, np.array(numbers), np.frombuffer(b"".join(boxes), "<f8").reshape(-1, 4))
+            numbers, envelopes = zip(*found, strict=True)
+            boxes = np.frombuffer(b"".join(envelopes), "<f8").reshape(-1, 4)
+            filled = np.isfinite(boxes).all(axis=1)  # the envelope of an empty shape is no number
+            rtree.fill(driver, index, np.array(numbers)[filled], boxes[filled])
         return
     driver.execute(
         f'insert into "{index}" select id, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom)'

@@ -81,17 +81,16 @@ def load(asked: Asked) -> Report:
 @contextmanager
 def _all_or_nothing(engine: Any, where: str, new: bool) -> Iterator[Connection]:
     """One transaction for the whole load: Ctrl-C leaves the store as it was."""
-    with engine.connect() as connection:
-        connection.begin()  # so that a session on it makes savepoints and commits nothing
-        try:
+    try:
+        with engine.connect() as connection:
+            connection.begin()  # so that a session on it makes savepoints and commits nothing
             yield connection
             connection.commit()
-        except BaseException:
-            connection.rollback()
-            connection.close()
-            if new:
-                _forget(where)
-            raise
+    except BaseException:
+        engine.dispose()
+        if new:
+            _forget(where)
+        raise
 
 
 def _forget(where: str) -> None:

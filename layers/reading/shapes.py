@@ -30,7 +30,8 @@ def to_city(batch: Batch, srid: int, near: tuple[float, float]) -> None:
         batch.shapes = transform(batch.shapes, batch.crs, CRS(srid))
         if batch.surfaces is not None:
             batch.surfaces = transform(as_shapes(batch.surfaces), batch.crs, CRS(srid))
-    batch.shapes = shapely.force_2d(batch.shapes)
+    if shapely.has_z(batch.shapes).any():
+        batch.shapes = shapely.force_2d(batch.shapes)
 
 
 def as_shapes(shapes: np.ndarray) -> np.ndarray:
