@@ -14,7 +14,7 @@ from web.drawn.ground import Ground
 from web.drawn.mesh import triangles
 from web.drawn.packing import pack
 from web.drawn.rows import Rows, middles, rows_in
-from web.drawn.saddles import rectangles, saddles
+from web.drawn.saddles import FLAT_ROOFS, rectangles, saddles
 
 COLUMNS = ("height", "storeys", "base_height", "roof_type", "surfaces", "surface_kinds")
 WITH_ROOFS = 15  # from this zoom on LoD2 is drawn; farther away the eye sees blocks
@@ -132,9 +132,14 @@ def _blocks(rows: Rows, chosen: np.ndarray, frame: Frame) -> Pieces:
     return Pieces(
         np.concatenate([lids, walls]),
         which[np.concatenate([lid_owner, wall_owner])],
-        np.repeat([FLAT, WALL], [len(lids), len(walls)]),
+        np.concatenate([np.where(_clay(rows)[which[lid_owner]], ROOF, FLAT), np.full(len(walls), WALL)]),
         np.concatenate([lid_normals[lid_owner], wall_normals]),
     )
+
+
+def _clay(rows: Rows) -> np.ndarray:
+    """Which buildings are known to bear a pitched roof: also a block shows its colour."""
+    return np.array([kind is not None and kind not in FLAT_ROOFS for kind in rows["roof_type"]], bool)
 
 
 def _walls(polygons: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

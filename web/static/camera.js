@@ -10,8 +10,8 @@ let home
 
 /** first: the view that shows the town on a wide screen. Returns the view to start with. */
 export function startingView(first) {
-  const across = Math.min(innerWidth, innerHeight * 1.6)
-  home = {...first, zoom: first.zoom + Math.log2(across / 1300)}
+  const across = Math.min(innerWidth, innerHeight * 1.6) // a narrow screen shows rather less, and larger
+  home = {...first, zoom: first.zoom + 0.6 * Math.log2(across / 1300)}
   now = {...home, ...cameraAsked()}
   return now
 }

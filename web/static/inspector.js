@@ -4,7 +4,8 @@ const byId = id => document.getElementById(id)
 const panel = byId('inspector')
 
 export async function inspect(scene, {layer, uid}) {
-  const path = scene.feature.replace('LAYER', encodeURIComponent(layer)).replace('UID', uid.split('/').map(encodeURIComponent).join('/'))
+  const parts = uid.split('/').map(encodeURIComponent).join('/')
+  const path = scene.feature.replace('LAYER', () => encodeURIComponent(layer)).replace('UID', () => parts)
   const response = await fetch(`${path}?part&lang=${scene.language}`)
   if (!response.ok) return show(paragraph(scene.words.failed))
   const told = new DOMParser().parseFromString(await response.text(), 'text/html')

@@ -67,7 +67,8 @@ function paintGroup(pen, group) {
 const colorOf = (style, kind) => style.colors[kind] ?? style.color
 
 const SOLID = new Set(['surfaces', 'water'])
-const OUTLINED = {parcels: [0, 0.55, 0.5], blocks: [0.18, 0.7, 0.9], zones: [0.5, 0.9, 0.9]} // fill, edge, edge in metres
+// How strong the fill is, how strong the edge, and the edge's width in metres.
+const OUTLINED = {parcels: [0, 0.55, 0.5], blocks: [0.18, 0.7, 0.9], zones: [0.5, 0.9, 0.9]}
 
 function paintArea(pen, layer, part) {
   const {painter, style, pixels} = pen
