@@ -174,16 +174,16 @@ export class TreeTiles extends CityTiles {
   }
 
   renderSubLayers(props) {
-    const {data: tile, tint} = props
+    const {data: tile, tint, sharpness} = props
     if (!tile || tile.uids.length === 0) return null
-    const mesh = {shape: treeShape(tint), instances: tile.instances}
+    const mesh = {shape: treeShape(tint, sharpness > 1 ? 7 : 4), instances: tile.instances}
     return new TreeLayer(this.place(props, 'trees'), {mesh, uids: tile.uids, numInstances: tile.uids.length})
   }
 }
 TreeTiles.layerName = 'TreeTiles'
 
-/** A trunk and a crown: 1 high, 1 wide, shaded from the south-west. */
-function treeShape(tint) {
+/** A trunk and a crown of so many sides: 1 high, 1 wide, shaded from the south-west. */
+function treeShape(tint, sides) {
   const corners = []
   const colors = []
   const add = (points, color) => {
@@ -196,7 +196,7 @@ function treeShape(tint) {
       colors.push(...color.map((part, i) => Math.min(255, part * light * tint[i])), 255)
     })
   }
-  for (const [bands, color] of [[TRUNK, [128, 106, 84]], [CROWN, [150, 180, 122]]]) turn(bands, color, add)
+  for (const [bands, color] of [[TRUNK, [128, 106, 84]], [CROWN, [150, 180, 122]]]) turn(bands, sides, color, add)
   return {
     positions: {value: new Float32Array(corners), size: 3},
     colors: {value: new Uint8Array(colors), size: 4, normalized: true},
@@ -205,15 +205,14 @@ function treeShape(tint) {
 
 const TRUNK = [[0.06, -0.1], [0.045, 0.35]] // radius, height
 const CROWN = [[0, 0.22], [0.34, 0.32], [0.5, 0.55], [0.4, 0.8], [0.16, 0.96], [0, 1]]
-const SIDES = 7
 
-function turn(bands, color, add) {
+function turn(bands, sides, color, add) {
   const point = ([radius, height], side) => {
-    const angle = (2 * Math.PI * side) / SIDES
+    const angle = (2 * Math.PI * side) / sides
     return [radius * Math.cos(angle), radius * Math.sin(angle), height]
   }
   for (let i = 0; i + 1 < bands.length; i++) {
-    for (let side = 0; side < SIDES; side++) {
+    for (let side = 0; side < sides; side++) {
       const [a, b] = [point(bands[i], side), point(bands[i], side + 1)]
       const [c, d] = [point(bands[i + 1], side + 1), point(bands[i + 1], side)]
       if (bands[i][0] > 0) add([a, b, c], color)
@@ -239,20 +238,26 @@ export class MarkerTiles extends CityTiles {
     const marks = tile?.marks.filter(mark => shown.includes(mark.layer) && style[mark.layer])
     if (!marks?.length) return null
     const {canvas, mapping} = pins(style)
-    return new IconLayer(this.place(props, 'marks'), {
-      data: marks,
+    const pinned = (part, data, size, least) => new IconLayer(this.place(props, part), {
+      data,
       iconAtlas: canvas,
       iconMapping: mapping,
       getIcon: mark => (`${mark.layer}/${mark.kind}` in mapping ? `${mark.layer}/${mark.kind}` : `${mark.layer}/`),
       getPosition: mark => mark.position,
-      getSize: mark => (mark.layer === 'vacancies' ? 8 : 15), // there are many, and their houses bear the colour too
+      getSize: size,
       sizeUnits: 'meters',
-      sizeMinPixels: 8,
+      sizeMinPixels: least,
       sizeMaxPixels: 38,
       parameters: {depthCompare: 'always'}, // a mark behind a house is still a mark
       autoHighlight: true,
       highlightColor: [255, 255, 255, 70],
     })
+    // Vacancies are many, and their houses bear the colour too: from afar their pins vanish.
+    const isMany = mark => mark.layer === 'vacancies'
+    return [
+      pinned('many', marks.filter(isMany), 8, 0),
+      pinned('few', marks.filter(mark => !isMany(mark)), 15, 9),
+    ]
   }
 }
 MarkerTiles.layerName = 'MarkerTiles'

@@ -14,7 +14,7 @@ const PHONE = matchMedia('(max-width: 700px)')
 // A processor may draw too, and it may take its time between press and release of a click.
 const DEVICE = {
   deviceProps: {type: 'webgl', webgl: {failIfMajorPerformanceCaveat: false, antialias: !isSparing}},
-  eventRecognizerOptions: {click: {time: 2000}},
+  eventRecognizerOptions: {click: {time: 10000}},
 }
 
 for (const box of boxes) box.checked = layersAsked()?.includes(box.name) ?? box.checked
