@@ -27,10 +27,10 @@ help:
 	@echo 'make clean                 remove what was installed and built; data/ stays'
 
 demo: $(INSTALLED) $(BUNDLE)
-	@STORE='$(STORE)' DATABASE='$(DATABASE)' HOST='$(HOST)' PORT='$(PORT)' BUILDINGS='$(BUILDINGS)' tools/demo.sh
+	@STORE='$(STORE)' DATABASE='$(DATABASE)' HOST='$(HOST)' PORT='$(PORT)' BUILDINGS='$(BUILDINGS)' .ci/demo.sh
 
 test: $(FOR_TESTS) $(BUNDLE)
-	@tools/packages.sh postgis browser gdal qgis
+	@.ci/packages.sh postgis browser gdal qgis
 	@$(MAKE) --no-print-directory lint; style=$$?; $(IN)/python -m pytest && exit $$style
 
 lint: $(FOR_TESTS)
@@ -39,7 +39,7 @@ lint: $(FOR_TESTS)
 	$(IN)/mypy .
 
 bench: $(FOR_TESTS)
-	@tools/packages.sh postgis gdal
+	@.ci/packages.sh postgis gdal
 	$(IN)/python -m tests.benchmarks $(ONLY)
 
 lock: $(FOR_TESTS)
@@ -51,7 +51,7 @@ clean:
 	rm -rf .venv web/bundle/node_modules web/static/bundle .mypy_cache .ruff_cache .pytest_cache *.egg-info
 
 $(INSTALLED):
-	@tools/environment.sh
+	@.ci/environment.sh
 	@rm -f .venv/.installed-* .venv/.for-tests-*
 	$(IN)/pip install --quiet --constraint requirements.lock --editable .
 	@touch $@
@@ -61,5 +61,5 @@ $(FOR_TESTS): $(INSTALLED)
 	@touch $@
 
 $(BUNDLE): | $(INSTALLED)
-	@tools/bundle.sh
+	@.ci/bundle.sh
 	@touch $@

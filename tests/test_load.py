@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from layers.brought import layers_of
 from layers.buildings import Building
 from layers.reading.load import Asked, load
+from layers.vacancies import Vacancy
 from twin.city import city_of
 from twin.errors import BadFile, BadStore, TwinError
 from twin.feature import Source
@@ -308,3 +309,14 @@ def test_ctrl_c_leaves_the_store_as_it_was(tmp_path):
     assert process.returncode == 1
     assert "the store is as it was" in told
     assert not store.exists()
+
+
+def test_an_empty_place_finds_the_building_it_is_in(where, houses):
+    shop = {"type": "Point", "coordinates": [12.1311, 51.0501]}
+    gap = {"type": "Point", "coordinates": [12.1350, 51.0501]}
+    rows = [feature("v1", shop, kind="shop"), feature("v2", gap, kind="shop"), feature("v3", shop, kind="land")]
+    write(houses.parent / "leerstand.geojson", *rows)
+    bring_in(where, houses.parent)
+    with Session(open_store(where)) as db:
+        found = dict(db.execute(select(Vacancy.uid, Vacancy.building)).all())
+    assert found == {"v1": "h1", "v2": None, "v3": None}

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 import layers
 from layers import estimating
 from layers.brought import bring, safe_name, type_of
+from layers.matching import find_buildings
 from layers.reading import shapes
 from layers.reading.batch import Batch, LeftOut
 from layers.reading.report import FileReport
@@ -91,6 +92,8 @@ class Merger:
             estimating.stand_on_ground(self.db, batch.fields, batch.shapes, batch.estimated)
         if self.hilly and self.table.name == "streets":
             estimating.slope(self.db, batch.fields, batch.shapes, batch.estimated)
+        if self.table.name == "vacancies":
+            find_buildings(self.db, batch.fields, batch.shapes)
         self.report.estimated += sum(1 for words in batch.estimated if words)
 
     def _write(self, batch: Batch) -> None:

@@ -49,7 +49,7 @@ def chromium():
     with sync_playwright() as playwright:
         own = shutil.which("chromium")
         if own is None and not Path(playwright.chromium.executable_path).exists():
-            missing("There is no Chromium here: tools/packages.sh browser")
+            missing("There is no Chromium here: .ci/packages.sh browser")
         browser = playwright.chromium.launch(executable_path=own, args=list(SOFTWARE))
         yield browser
         browser.close()

@@ -4,7 +4,7 @@ set -euo pipefail
 PATH="$PWD/.venv/bin:$PATH"
 
 if [ -z "$DATABASE" ] && [ "$STORE" = postgis ]; then
-    tools/packages.sh postgis
+    .ci/packages.sh postgis
     DATABASE=$(twin postgis start)
 fi
 DATABASE=${DATABASE:-data/city.gpkg}
