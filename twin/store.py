@@ -255,7 +255,10 @@ def _copy_type(column_type: Any) -> str:
 
 @contextlib.contextmanager
 def quick_index(db: Session, table: str, rows: int) -> Iterator[None]:
-    """For many new rows: the spatial index gets them all at the end, not row by row. rows: that are there already."""
+    """For many new rows: the spatial index gets them all at the end, not row by row; a server's foreign keys, too.
+
+    rows: that are there already.
+    """
     connection = db.connection()
     if in_a_file(connection):
         trigger = f"rtree_{table}_geom_insert"
@@ -268,9 +271,23 @@ def quick_index(db: Session, table: str, rows: int) -> Iterator[None]:
     elif rows:
         yield
     else:
+        constraints = _foreign_keys(connection, table)
+        for name in constraints:
+            connection.execute(text(f'alter table "{table}" drop constraint "{name}"'))
         connection.execute(text(f'drop index "ix_{table}_geom"'))
         yield
         connection.execute(text(f'create index "ix_{table}_geom" on "{table}" using gist (geom)'))
+        for name, definition in constraints.items():
+            connection.execute(text(f'alter table "{table}" add constraint "{name}" {definition}'))
+
+
+def _foreign_keys(connection: Connection, table: str) -> dict[str, str]:
+    """PostGIS: name -> definition. Checked row by row they take longer than the rows themselves."""
+    question = text(
+        "select conname, pg_get_constraintdef(oid) from pg_constraint"
+        " where conrelid = cast(:table as regclass) and contype = 'f'"
+    )
+    return {row[0]: row[1] for row in connection.execute(question, {"table": f'"{table}"'})}
 
 
 def _index_since(connection: Connection, table: str, last: int) -> None:

@@ -17,7 +17,7 @@ from layers.reading import recognise, timetable
 from layers.reading.ahead import read_ahead
 from layers.reading.batch import Batch, LeftOut, Rows, Survey, Terrain, Wanted
 from layers.reading.founding import Planned, city_for
-from layers.reading.merge import Merger
+from layers.reading.merge import Fresh, Merger, fresh_tables
 from layers.reading.recognise import Found
 from layers.reading.report import FileReport, Report
 from twin import ground
@@ -103,23 +103,23 @@ def _load_all(connection: Connection, city: City, planned: list[Planned], wanted
     report = Report(city={"name": city.name, "crs": f"EPSG:{city.srid}"})
     with Session(connection, join_transaction_mode="create_savepoint") as db:
         wanted.db, wanted.srid, wanted.near = db, city.srid, (city.longitude, city.latitude)
-        with read_ahead([one.found for one in planned if not one.error], wanted) as ahead:
+        readable = [one.found for one in planned if not one.error]
+        with fresh_tables(db) as fresh, read_ahead(readable, wanted) as ahead:
             for one in planned:
-                report.files += _load_file(db, city, one, wanted, asked, ahead.get(one.found.shown))
+                work = _File(db, city, one, wanted, asked, fresh)
+                report.files += _load_file(work, ahead.get(one.found.shown))
         db.commit()
     return report
 
 
-def _load_file(
-    db: Session, city: City, one: Planned, wanted: Wanted, asked: Asked, pieces: Generator | None
-) -> list[FileReport]:
+def _load_file(work: "_File", pieces: Generator | None) -> list[FileReport]:
     """One file, whole or not at all. pieces: of a reader that runs ahead in another process."""
+    one = work.one
     if one.found.reader is None or one.error:
         return [_start(one)]
-    work = _File(db, city, one, wanted, asked)
-    savepoint = db.begin_nested()
+    savepoint = work.db.begin_nested()
     try:
-        work.read(pieces or one.found.reader.read(one.found.path, wanted))
+        work.read(pieces or one.found.reader.read(one.found.path, work.wanted))
         _refuse_useless(list(work.reports.values()))
         savepoint.commit()
     except BadFile as error:
@@ -142,8 +142,8 @@ def _refuse_useless(reports: list[FileReport]) -> None:
 class _File:
     """What is going on while one file is read: a merger and a report for each of its layers."""
 
-    def __init__(self, db: Session, city: City, one: Planned, wanted: Wanted, asked: Asked):
-        self.db, self.city, self.one, self.wanted, self.asked = db, city, one, wanted, asked
+    def __init__(self, db: Session, city: City, one: Planned, wanted: Wanted, asked: Asked, fresh: Fresh):
+        self.db, self.city, self.one, self.wanted, self.asked, self.fresh = db, city, one, wanted, asked, fresh
         self.mergers: dict[str, Merger] = {}
         self.reports: dict[str, FileReport] = {}
         self.rows: dict[str, list[Rows]] = {}
@@ -166,7 +166,8 @@ class _File:
         batch.crs = self.wanted.crs or batch.crs
         if batch.layer not in self.mergers:
             report = self._report(batch.layer, batch.crs)
-            self.mergers[batch.layer] = Merger(self.db, batch, report, self._source(batch.layer, batch.crs), self.city)
+            source = self._source(batch.layer, batch.crs)
+            self.mergers[batch.layer] = Merger(self.db, batch, report, source, self.city, self.fresh)
         self.features += len(batch)
         self.mergers[batch.layer].merge(batch)
         self.asked.progress(self.one.found.shown, self.features)

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any, cast
 
 import numpy as np
@@ -30,10 +30,28 @@ _AT_ONCE = 10_000  # uids in one question
 _SAME_PLACE = 0.01  # m: deliveries of one survey differ by rounding
 
 
+Fresh = dict[str, set[str]]  # a table that was empty when the load began -> the uids that the load has written to it
+
+
+@contextmanager
+def fresh_tables(db: Session) -> Iterator[Fresh]:
+    """Empty tables are filled without their spatial indexes, which are made at the end of the load."""
+    fresh: Fresh = {}
+    with ExitStack() as until:
+        for name, layer in layers.BY_NAME.items():
+            if db.scalar(select(layer.id).limit(1)) is None:
+                until.enter_context(quick_index(db, name, 0))
+                fresh[name] = set()
+        yield fresh
+    for name, uids in fresh.items():
+        if uids:
+            note_extent(db.connection(), name)
+
+
 class Merger:
     """One file's features of one layer, batch by batch. Nothing is committed here."""
 
-    def __init__(self, db: Session, batch: Batch, report: FileReport, source: Source, city: City):
+    def __init__(self, db: Session, batch: Batch, report: FileReport, source: Source, city: City, fresh: Fresh):
         self.db = db
         self.report = report
         self.source = source
@@ -44,10 +62,11 @@ class Merger:
         self.srid: int = db.get_bind().dialect.city_srid  # type: ignore[attr-defined]
         self.seen: set[str] = set()
         self.hilly = ground.bounds_of(db) is not None
-        today = select(func.count()).select_from(self.table).where(self.table.c.scenario_id == TODAY)
-        self.before: int = db.scalar(today) or 0
+        self.written = fresh.get(self.table.name)
         self.until = ExitStack()
-        self.until.enter_context(quick_index(db, self.table.name, self.before))
+        if self.written is None:
+            before = db.scalar(select(func.count()).select_from(self.table)) or 0
+            self.until.enter_context(quick_index(db, self.table.name, before))
 
     def merge(self, batch: Batch) -> None:
         """Check, complete and write one batch; what happened goes to the report."""
@@ -66,7 +85,7 @@ class Merger:
 
     def close(self) -> None:
         self.until.close()
-        if self.report.loaded or self.report.changed:
+        if self.written is None and (self.report.loaded or self.report.changed):
             note_extent(self.db.connection(), self.table.name)
 
     def _widen(self, batch: Batch) -> None:
@@ -98,7 +117,8 @@ class Merger:
 
     def _write(self, batch: Batch) -> None:
         names, rows = self._rows(batch)
-        there = self._there(batch.uids or [], names) if self.before else {}
+        uids = batch.uids or []
+        there = self._there(uids if self.written is None else list(self.written.intersection(uids)), names)
         new: list[tuple] = []
         changed: list[tuple] = []
         for row in rows:
@@ -115,6 +135,8 @@ class Merger:
             common = (TODAY, False, 0, self.source.id)
             columns = ["scenario_id", "gone", "version", "source_id", *names]
             insert_rows(self.db, self.table, columns, (common + row for row in new))
+            if self.written is not None:
+                self.written.update(uids)
         if changed:
             self._update(names[1:], changed)
         self.report.loaded += len(new)
