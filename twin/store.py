@@ -139,17 +139,32 @@ def migrate(connection: Connection, srid: int) -> None:
 
 def feature_tables(connection: Connection) -> list[str]:
     """The tables that hold features: those with a shape and a scenario."""
-    found = inspect(connection)
-    names = [name for name in found.get_table_names() if not name.startswith(("gpkg_", "rtree_"))]
-    return [name for name in names if {"geom", "scenario_id"} <= {column["name"] for column in found.get_columns(name)}]
+    return [table for table, columns in _columns(connection).items() if {"geom", "scenario_id"} <= set(columns)]
 
 
 def create_view(connection: Connection, table: str) -> None:
     """`planned_<table>`: a scenario laid over today. The same text on both stores."""
     common = {"id", "uid", "scenario_id", "gone", "version", "source_id", "estimated", "geom"}
-    columns = [column["name"] for column in inspect(connection).get_columns(table)]
-    fields = "".join(f', f."{name}"' for name in columns if name not in common)
+    fields = "".join(f', f."{name}"' for name in _columns(connection)[table] if name not in common)
     _script(connection, "planned_view.sql", table=table, fields=fields)
+
+
+def _columns(connection: Connection) -> dict[str, list[str]]:
+    """Every table's columns, asked for at once: SQLAlchemy's inspector asks many times for each table."""
+    rows = connection.execute(
+        text(
+            "select m.name, c.name from sqlite_master m, pragma_table_info(m.name) c where m.type = 'table'"
+            " and m.name not like 'gpkg_%' and m.name not like 'rtree_%' order by m.name, c.cid"
+            if in_a_file(connection)
+            else "select c.relname, a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid"
+            " where c.relkind = 'r' and c.relnamespace = to_regnamespace(current_schema())"
+            " and a.attnum > 0 and not a.attisdropped order by c.relname, a.attnum"
+        )
+    )
+    found: dict[str, list[str]] = {}
+    for table, column in rows:
+        found.setdefault(table, []).append(column)
+    return found
 
 
 def register_layer(connection: Connection, table: str, title: str, geometry: str) -> None:

@@ -1,12 +1,13 @@
-"""Large deliveries are read by other processes while this one writes: parsing costs more than storing."""
+"""Files are read while the one before is written: large deliveries in processes, others in a thread."""
 
 import multiprocessing as mp
 import os
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
-from queue import Empty
+from queue import Empty, Full, Queue
+from threading import Event, Thread
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ _AHEAD = 4  # batches that a process may be ahead; what bounds the memory
 
 @dataclass
 class _End:
-    error: BadFile | None = None
+    error: BaseException | None = None
 
 
 @contextmanager
@@ -49,6 +50,36 @@ def read_ahead(files: list[Found], wanted: Wanted) -> Iterator[dict[str, Generat
     finally:
         for worker in workers:
             worker.terminate()
+
+
+def read_beside(pieces: Iterator[Any]) -> Generator:
+    """The same pieces, each read in a thread while the one before is written: GDAL and the store both wait a lot."""
+    queue: Queue = Queue(1)
+    given_up = Event()
+
+    def put(piece: Any) -> None:
+        while not given_up.is_set():
+            with suppress(Full):
+                return queue.put(piece, timeout=0.1)
+
+    def read() -> None:
+        try:
+            for piece in pieces:
+                put(piece)
+            put(_End())
+        except BaseException as error:
+            put(_End(error))
+
+    thread = Thread(target=read, daemon=True)
+    thread.start()
+    try:
+        while not isinstance(piece := queue.get(), _End):
+            yield piece
+        if piece.error is not None:
+            raise piece.error
+    finally:
+        given_up.set()
+        thread.join()
 
 
 def _work(jobs: list[tuple[str, Any]], wanted: Wanted, queue: Any) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from layers.lines import TIMETABLE
 from layers.reading import recognise, timetable
-from layers.reading.ahead import read_ahead
+from layers.reading.ahead import read_ahead, read_beside
 from layers.reading.batch import Batch, LeftOut, Rows, Survey, Terrain, Wanted
 from layers.reading.founding import Planned, city_for
 from layers.reading.merge import Fresh, Merger, fresh_tables
@@ -118,14 +118,17 @@ def _load_file(work: "_File", pieces: Generator | None) -> list[FileReport]:
     if one.found.reader is None or one.error:
         return [_start(one)]
     savepoint = work.db.begin_nested()
+    if pieces is None:
+        pieces = one.found.reader.read(one.found.path, work.wanted)
+        if getattr(one.found.reader, "IN_A_THREAD", False):
+            pieces = read_beside(pieces)
     try:
-        work.read(pieces or one.found.reader.read(one.found.path, work.wanted))
+        work.read(pieces)
         _refuse_useless(list(work.reports.values()))
         savepoint.commit()
     except BadFile as error:
         savepoint.rollback()
-        if pieces is not None:
-            pieces.close()  # what is left of it is passed over
+        pieces.close()  # what is left of it is passed over
         return [_failed(one, str(error), work.reports.values())]
     return list(work.reports.values()) or [_failed(one, "there is nothing in it. Ask for it again.", [])]
 

@@ -21,6 +21,7 @@ from layers.uses import function_to_use
 from twin.errors import BadFile
 from twin.projection import LONLAT, transformer
 
+IN_A_THREAD = True  # it may read on while what it gave is written: it asks nothing of the store
 _IN_MEMORY = 250_000  # features: up to here a file is read once, beyond it twice
 _IDS = (
     "gmlid uuid guid globalid oid objid identifier lokalid localid flstkennz flurstueckskennzeichen uid id fid objectid"
