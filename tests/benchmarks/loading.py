@@ -13,6 +13,7 @@ from sqlalchemy import URL, create_engine, make_url, text
 
 from tests.benchmarks.deliveries import BUILDINGS, CACHE, TWIN, citygml, cityjson, footprints, large_citygml
 from tests.benchmarks.measuring import Figure, peak_memory, run, side_by_side
+from tests.conftest import drop_database
 from twin import postgis
 
 CJDB = ("cjdb==2.3.0", "sqlalchemy<2.1")  # 2.1 would ask for a driver that cjdb does not bring
@@ -122,7 +123,7 @@ def new_file(folder: Path) -> Path:
 def new_database(server: URL) -> Iterator[URL]:
     administrator = create_engine(server, isolation_level="AUTOCOMMIT")
     with administrator.connect() as db:
-        db.execute(text("drop database if exists bench with (force)"))
+        drop_database(db, "bench")
         db.execute(text("create database bench"))
     administrator.dispose()
     yield server.set(database="bench")
