@@ -60,8 +60,9 @@ def is_store(where: str | Path) -> bool:
     if file is not None and not file.exists():
         return False
     with _connecting(where) as engine, engine.connect() as connection:
-        there = inspect(connection).has_table("alembic_version") and inspect(connection).has_table("city")
-        if file is not None and not there and inspect(connection).get_table_names():
+        tables = _columns(connection)
+        there = {"alembic_version", "city"} <= set(tables)
+        if file is not None and not there and tables:
             raise BadStore(
                 f"{file} is a GeoPackage or database of something else, not a Twin store. Name another file."
             )
@@ -205,9 +206,8 @@ def register_crs(connection: Connection, code: int) -> None:
 
 
 def note_extent(connection: Connection, table: str) -> None:
-    """Tell the file's list of layers how far the layer reaches now; PostGIS: fresh statistics for the planner."""
+    """Tell the file's list of layers how far the layer reaches now. A server finds out by itself."""
     if not in_a_file(connection):
-        connection.execute(text(f'analyze "{table}"'))
         return
     connection.execute(
         text("update gpkg_contents set last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),"
@@ -270,7 +270,7 @@ def _copy_type(column_type: Any) -> str:
 
 @contextlib.contextmanager
 def quick_index(db: Session, table: str, rows: int) -> Iterator[None]:
-    """For many new rows: the spatial index gets them all at the end, not row by row; a server's foreign keys, too.
+    """For many new rows: the spatial index gets them all at the end, not row by row; a server's constraints, too.
 
     rows: that are there already.
     """
@@ -286,7 +286,7 @@ def quick_index(db: Session, table: str, rows: int) -> Iterator[None]:
     elif rows:
         yield
     else:
-        constraints = _foreign_keys(connection, table)
+        constraints = _constraints(connection, table)
         for name in constraints:
             connection.execute(text(f'alter table "{table}" drop constraint "{name}"'))
         connection.execute(text(f'drop index "ix_{table}_geom"'))
@@ -296,11 +296,11 @@ def quick_index(db: Session, table: str, rows: int) -> Iterator[None]:
             connection.execute(text(f'alter table "{table}" add constraint "{name}" {definition}'))
 
 
-def _foreign_keys(connection: Connection, table: str) -> dict[str, str]:
-    """PostGIS: name -> definition. Checked row by row they take longer than the rows themselves."""
+def _constraints(connection: Connection, table: str) -> dict[str, str]:
+    """PostGIS: foreign keys and uniqueness, name -> definition. Row by row they take longer than the rows."""
     question = text(
         "select conname, pg_get_constraintdef(oid) from pg_constraint"
-        " where conrelid = cast(:table as regclass) and contype = 'f'"
+        " where conrelid = cast(:table as regclass) and contype in ('f', 'u') order by contype desc"
     )
     return {row[0]: row[1] for row in connection.execute(question, {"table": f'"{table}"'})}
 

@@ -156,7 +156,7 @@ class Merger:
 
     def _note_lost(self, name: str, given: list, kept: list) -> None:
         """Nothing is dropped unsaid: a number that its column cannot hold is one of the things that could be."""
-        if kept is given:
+        if kept is given or kept.count(None) == given.count(None):
             return
         lost = [value for value, now in zip(given, kept, strict=True) if now is None and value not in (None, "")]
         lost = [value for value in lost if value == value and str(value).strip()]
@@ -235,22 +235,31 @@ def _as_ewkb(all_shapes: np.ndarray, srid: int) -> list[bytes]:
 
 
 def _clean(values: list, column_type: Any, file: bool) -> list:
-    """Values as the driver takes them: plain Python, no NaN, no empty text."""
+    """Values as the driver takes them: plain Python, no NaN, no empty text. Those that are so already stay the list."""
     kinds = set(map(type, values))
+    if kinds <= {type(None)}:
+        return values
     if isinstance(column_type, Text):
-        return values if kinds <= {type(None)} else [_plain_text(value) for value in values]
+        return _tidy(values) if kinds == {str} else [_plain_text(value) for value in values]
     if isinstance(column_type, Boolean):
-        return [None if value is None else bool(value) for value in values]
+        return values if kinds == {bool} else [None if value is None else bool(value) for value in values]
     if isinstance(column_type, Integer):
         most = 2**63 - 1 if isinstance(column_type, BigInteger) else 2**31 - 1
-        return [_whole(value, most) for value in values]
+        fits = kinds == {int} and max(values) <= most and min(values) >= -most
+        return values if fits else [_whole(value, most) for value in values]
     if isinstance(column_type, Double):
-        return [_number(value) for value in values]
+        return values if kinds == {float} and np.isfinite(values).all() else [_number(value) for value in values]
     if isinstance(column_type, Date) and file:
         return [value.isoformat() if isinstance(value, dt.date) else value for value in values]
     if isinstance(column_type, (Date, LargeBinary, Shape)):
         return values
     return [encode(value, column_type, 0, file) for value in values]
+
+
+def _tidy(values: list[str]) -> list:
+    stripped = list(map(str.strip, values))
+    clean = "" not in stripped and "\x00" not in "".join(stripped)
+    return stripped if clean else [_plain_text(value) for value in values]
 
 
 def _plain_text(value: Any) -> str | None:
