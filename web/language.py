@@ -3,6 +3,7 @@
 from flask import current_app, g, request
 
 from twin.feature import Words
+from web.find_words import FIND
 
 LANGUAGES = ("de", "en")
 
@@ -66,6 +67,7 @@ PAGE = {
         "Ziehen: bewegen · rechte Taste oder Strg: drehen · Rad: näher · Pfeiltasten, + und −",
         "Drag: move · right button or Ctrl: turn · wheel: zoom · arrow keys, + and −",
     ),
+    **FIND,
 }  # fmt: skip
 
 

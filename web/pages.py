@@ -4,6 +4,7 @@ import gzip
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pydeck
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, url_for
@@ -14,13 +15,24 @@ from web.asked import city, classes, counts, db, find_feature, find_layer, find_
 from web.described import described
 from web.language import language, number, other_language, said, words
 from web.palette import class_column, color_of, legend
+from web.search import camera_link, places_of
 from web.view3d import deck, shown_at_first
 
 pages = Blueprint("pages", __name__)
 
 DECK = Path(pydeck.__file__).parent / "nbextension" / "static" / "index.js"
 FOREVER = "public, max-age=31536000, immutable"
-IN_THE_PAGE = ("loading", "failed", "again", "no-webgl", "software", "nothing-here", "close")  # words that scripts say
+IN_THE_PAGE = (
+    "loading",
+    "failed",
+    "again",
+    "no-webgl",
+    "software",
+    "nothing-here",
+    "close",
+    "of",
+    "matching-failed",
+)  # words that scripts say
 
 
 @pages.get("/")
@@ -38,7 +50,10 @@ def scenario(id: int):
     filled = layer_list(found.id)
     if not filled:
         return render_template("empty.html", store=current_app.config["DATABASE"], sentence=words("empty-city"))
-    return render_template("city.html", city=here, scenario=found, layers=filled, scene=scene(found.id))
+    return render_template(
+        "city.html", city=here, scenario=found, layers=filled, scene=scene(found.id),
+        first_table=first_table(filled),
+    )  # fmt: skip
 
 
 @pages.get("/scenarios/<int:id>/<name>/<path:uid>")
@@ -48,7 +63,7 @@ def feature(id: int, name: str, uid: str):
     row = find_feature(find_scenario(id).id, layer, uid)
     source = db().get(Source, row["source_id"]) if row["source_id"] else None
     template = "inspector.html" if "part" in request.args else "feature.html"
-    return render_template(template, feature=described(layer, row, source), scenario=id)
+    return render_template(template, feature=described(layer, row, source), scenario=id, link=_link(id, name, uid))
 
 
 @pages.get("/deck.js")
@@ -83,6 +98,12 @@ def layer_list(id: int) -> list[dict[str, Any]]:
     ]
 
 
+def first_table(filled: list[dict[str, Any]]) -> str:
+    """The layer whose table opens first: buildings where there are any."""
+    names = [layer["name"] for layer in filled]
+    return "buildings" if "buildings" in names else names[0]
+
+
 def scene(id: int) -> dict[str, Any]:
     """What the scripts of the page need beside the deck: where to ask, and the words they say."""
     return {
@@ -90,6 +111,8 @@ def scene(id: int) -> dict[str, Any]:
         "language": language(),
         "feature": url_for("pages.feature", id=id, name="LAYER", uid="UID"),
         "at": url_for("api.at", id=id),
+        "matching": url_for("tables.matching", id=id, name="LAYER"),
+        "table": url_for("tables.table", id=id, name="LAYER"),
         "words": {key: words(key) for key in IN_THE_PAGE},
         "deck": deck(id, city()).to_json(),
     }
@@ -103,6 +126,11 @@ def init_app(app: Flask) -> None:
     )  # fmt: skip
 
 
+def _link(id: int, name: str, uid: str) -> str:
+    """The city with this feature in the middle."""
+    return camera_link(id, name, uid, places_of(id, layers()[name], [uid]).get(uid), lang=language())
+
+
 def _classes(id: int, layer: type[Feature]) -> set[str]:
     """Those of the legend's classes that the city has."""
     column = class_column(layer)
@@ -111,7 +139,7 @@ def _classes(id: int, layer: type[Feature]) -> set[str]:
 
 def _here(**changed: str) -> str:
     """This page's own address with other questions: ?lang=en."""
-    return f"{request.path}?" + "&".join(f"{key}={value}" for key, value in changed.items())
+    return f"{request.path}?" + urlencode({**request.args.to_dict(flat=False), **changed}, doseq=True)
 
 
 @cache

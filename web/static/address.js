@@ -4,9 +4,14 @@ const read = () => new URLSearchParams(location.hash.slice(1))
 
 function write(key, value) {
   const parts = read()
-  parts.set(key, value)
-  history.replaceState(null, '', `#${decodeURIComponent(parts)}`)
+  if (value === null) parts.delete(key)
+  else parts.set(key, value)
+  const text = String(parts).replaceAll('%2C', ',').replaceAll('%2F', '/')
+  history.replaceState(null, '', `#${text}`)
 }
+
+export const asked = key => read().get(key)
+export const remember = write // null forgets
 
 /** Names of the layers that the address asks for, null where it does not say. */
 export const layersAsked = () => read().get('layers')?.split(',').filter(Boolean) ?? null

@@ -7,6 +7,7 @@ const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
 const TILTS = [0, 35, 56, 72]
 let now
 let home
+let move
 
 /** first: the view that shows the town on a wide screen. Returns the view to start with. */
 export function startingView(first) {
@@ -17,7 +18,7 @@ export function startingView(first) {
 }
 
 export function wireCamera(view) {
-  const move = changed => {
+  move = changed => {
     now = {...now, ...changed, transitionDuration: calm ? 0 : 350}
     view.setProps({initialViewState: {...now}})
     noted(now)
@@ -29,6 +30,9 @@ export function wireCamera(view) {
   byId('home').onclick = () => move(home)
   view.setProps({onViewStateChange: ({viewState}) => noted((now = viewState))})
 }
+
+/** Somewhere else in the same light: longitude, latitude, zoom. */
+export const flyTo = place => move({...place, pitch: Math.min(now.pitch, 56)})
 
 function noted(viewState) {
   rememberCamera(viewState)

@@ -1,5 +1,6 @@
 // The city's layers as pydeck names them: each fetches its tiles and hands them to the layers that draw.
 
+import {emphasised, isFiltered, matches} from './emphasis.js'
 import {fetchTile, positions, STEPS} from './tile.js'
 import {GroundLayer, MeshLayer, pickingColors, TreeLayer} from './layers.js'
 import {paint, rgb} from './painting.js'
@@ -45,6 +46,7 @@ CityTiles.defaultProps = {
   shown: {type: 'array', value: [], compare: true},
   tint: {type: 'array', value: [1, 1, 1], compare: true},
   size: 1024, // pixels across a painting of the land
+  emphasis: 0, // grows when other features stand out
   sharpness: 8, // of the land where it lies flat to the eye
   onTileError: {type: 'function', value: () => {}}, // the page is told by tile-failed
   refinementStrategy: 'no-overlap',
@@ -76,9 +78,9 @@ export class BuildingTiles extends CityTiles {
 }
 BuildingTiles.layerName = 'BuildingTiles'
 
-function buildingColors({kinds, shades, owners, flags}, style, tint) {
-  const palettes = Array.from(flags, flag =>
-    flag & EMPTY ? style.empty : flag & ESTIMATED ? style.estimated : style.existing)
+function buildingColors({kinds, shades, owners, flags, uids}, style, tint) {
+  const palettes = emphasised('buildings', uids, Array.from(flags, flag =>
+    flag & EMPTY ? style.empty : flag & ESTIMATED ? style.estimated : style.existing))
   const colors = new Uint8Array(kinds.length * 4)
   for (let i = 0; i < kinds.length; i++) {
     const palette = palettes[owners[i]]
@@ -176,11 +178,18 @@ export class TreeTiles extends CityTiles {
   renderSubLayers(props) {
     const {data: tile, tint, sharpness} = props
     if (!tile || tile.uids.length === 0) return null
-    const mesh = {shape: treeShape(tint, sharpness > 1 ? 7 : 4), instances: tile.instances}
+    const mesh = {shape: treeShape(tint, sharpness > 1 ? 7 : 4), instances: filteredTrees(tile)}
     return new TreeLayer(this.place(props, 'trees'), {mesh, uids: tile.uids, numInstances: tile.uids.length})
   }
 }
 TreeTiles.layerName = 'TreeTiles'
+
+/** Trees that a filter takes away have no size. */
+function filteredTrees({instances, uids}) {
+  if (!isFiltered('trees')) return instances
+  const sizes = instances.instanceSizes.map((size, i) => (matches('trees', uids[i >> 1]) ? size : 0))
+  return {...instances, instanceSizes: sizes}
+}
 
 /** A trunk and a crown of so many sides: 1 high, 1 wide, shaded from the south-west. */
 function treeShape(tint, sides) {
@@ -235,7 +244,7 @@ export class MarkerTiles extends CityTiles {
 
   renderSubLayers(props) {
     const {data: tile, style, shown} = props
-    const marks = tile?.marks.filter(mark => shown.includes(mark.layer) && style[mark.layer])
+    const marks = tile?.marks.filter(mark => shown.includes(mark.layer) && style[mark.layer] && matches(mark.layer, mark.uid))
     if (!marks?.length) return null
     const {canvas, mapping} = pins(style)
     const pinned = (part, data, size, least) => new IconLayer(this.place(props, part), {

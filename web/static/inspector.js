@@ -11,6 +11,7 @@ export async function inspect(scene, {layer, uid}) {
   const told = new DOMParser().parseFromString(await response.text(), 'text/html')
   show(...told.body.childNodes)
   panel.dataset.uid = uid
+  dispatchEvent(new CustomEvent('inspected', {detail: {layer, uid}}))
 }
 
 /** What lies on the ground is painted, so the server is asked what is there. */
@@ -25,6 +26,7 @@ export async function inspectGround(scene, [longitude, latitude], layers) {
 export function close() {
   panel.hidden = true
   delete panel.dataset.uid
+  dispatchEvent(new CustomEvent('inspected', {detail: null}))
   byId('view').querySelector('canvas')?.focus({preventScroll: true})
 }
 

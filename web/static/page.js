@@ -1,6 +1,7 @@
 // The page of the city: draws the scene, shows and hides layers, and tells of what is clicked.
 
 import {layersAsked, rememberLayers} from './address.js'
+import {emphasis} from './emphasis.js'
 import {isSparing, WebGL} from './graphics.js'
 import {inspect, inspectGround} from './inspector.js'
 
@@ -32,6 +33,7 @@ else {
 
 async function draw() {
   const [{startingView, wireCamera}, classes] = await Promise.all([import('./camera.js'), import('./city.js')])
+  const {wireFind} = await import('./find.js')
   const {initialViewState, ...rest} = JSON.parse(scene.deck)
   const spec = () => ({...rest, layers: rest.layers.map(dressed)})
   const view = createDeck({
@@ -53,9 +55,16 @@ async function draw() {
   for (const box of boxes) box.addEventListener('change', () => (rememberLayers(shown()), redraw()))
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw)
   addEventListener('tile-failed', () => offerAgain(redraw))
+  wireFind(scene, redraw, switchOn)
 }
 
 let attempts = 0
+
+/** What is told of has to be seen. */
+function switchOn(layer) {
+  const box = boxes.find(({name}) => name === layer)
+  if (box && !box.checked) box.click()
+}
 
 const shown = () => boxes.filter(box => box.checked).map(box => box.name)
 
@@ -65,7 +74,7 @@ function dressed(layer) {
   const tint = getComputedStyle(root).getPropertyValue(light).trim().split(/\s+/).map(Number)
   const visible = !BODIES.includes(layer.id) || shown().includes(layer.id)
   const data = attempts ? `${layer.data}&again=${attempts}` : layer.data // a new address is asked anew
-  return {...layer, data, visible, shown: shown(), tint, size: isSparing ? 512 : 1024, sharpness: isSparing ? 1 : 8}
+  return {...layer, data, visible, shown: shown(), emphasis: emphasis(), tint, size: isSparing ? 512 : 1024, sharpness: isSparing ? 1 : 8}
 }
 
 function clicked(view, info) {
