@@ -3,6 +3,7 @@
 from flask import current_app, g, request
 
 from twin.feature import Words
+from web.tool_words import TOOLS
 
 LANGUAGES = ("de", "en")
 
@@ -67,6 +68,7 @@ PAGE = {
         "Drag: move · right button or Ctrl: turn · wheel: zoom · arrow keys, + and −",
     ),
 }  # fmt: skip
+PAGE.update(TOOLS)
 
 
 def language() -> str:

@@ -14,6 +14,8 @@ from web.asked import city, classes, counts, db, find_feature, find_layer, find_
 from web.described import described
 from web.language import language, number, other_language, said, words
 from web.palette import class_column, color_of, legend
+from web.tiles import tile_mark
+from web.tool_words import SAID_BY_TOOLS, SHORTCUTS
 from web.view3d import deck, shown_at_first
 
 pages = Blueprint("pages", __name__)
@@ -38,7 +40,14 @@ def scenario(id: int):
     filled = layer_list(found.id)
     if not filled:
         return render_template("empty.html", store=current_app.config["DATABASE"], sentence=words("empty-city"))
-    return render_template("city.html", city=here, scenario=found, layers=filled, scene=scene(found.id))
+    return render_template(
+        "city.html",
+        city=here,
+        scenario=found,
+        layers=filled,
+        scene=scene(found.id),
+        shortcuts=SHORTCUTS,
+    )
 
 
 @pages.get("/scenarios/<int:id>/<name>/<path:uid>")
@@ -90,7 +99,8 @@ def scene(id: int) -> dict[str, Any]:
         "language": language(),
         "feature": url_for("pages.feature", id=id, name="LAYER", uid="UID"),
         "at": url_for("api.at", id=id),
-        "words": {key: words(key) for key in IN_THE_PAGE},
+        "labels": f"{url_for('tiles.labels', id=id, z=14, x=0, y=0)}?v={tile_mark(id)}",
+        "words": {key: words(key) for key in (*IN_THE_PAGE, *SAID_BY_TOOLS)},
         "deck": deck(id, city()).to_json(),
     }
 
