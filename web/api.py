@@ -38,7 +38,7 @@ def feature(id: int, name: str, uid: str):
 @api.get("/scenarios/<int:id>/at")
 def at(id: int):
     """What lies at ?longitude=&latitude= in the ?layers=, the topmost first."""
-    longitude, latitude = _degree("longitude", 180), _degree("latitude", 90)
+    longitude, latitude = degree("longitude", 180), degree("latitude", 90)
     scenario = find_scenario(id).id
     place = to_metres(Point(longitude, latitude), city().srid)
     asked = [find_layer(name) for name in request.args.get("layers", "").split(",") if name]
@@ -74,7 +74,7 @@ def _at_place(scenario: int, layer: type[Feature], place: Point) -> list[dict]:
     ]
 
 
-def _degree(name: str, most: float) -> float:
+def degree(name: str, most: float) -> float:
     try:
         value = float(request.args[name])
     except (KeyError, ValueError):

@@ -55,10 +55,17 @@ def value_in_words(column, value: Any) -> str | None:
     if value in codes:
         return said(codes[value])
     if isinstance(value, dt.date):
-        return value.strftime("%d.%m.%Y") if words("yes") == "ja" else value.isoformat()
+        return day(value)
     if isinstance(value, int | float):
         return str(value) if column.name == "year" else number(value)
     return str(value)
+
+
+def day(value: dt.date | None) -> str | None:
+    """31.12.2026 in German, 2026-12-31 in English."""
+    if value is None:
+        return None
+    return value.strftime("%d.%m.%Y") if words("yes") == "ja" else value.isoformat()
 
 
 def estimates(text: str | None) -> dict[str, str]:

@@ -4,6 +4,7 @@ from flask import current_app, g, request
 
 from twin.feature import Words
 from web.find_words import FIND
+from web.tool_words import TOOLS
 
 LANGUAGES = ("de", "en")
 
@@ -68,6 +69,7 @@ PAGE = {
         "Drag: move · right button or Ctrl: turn · wheel: zoom · arrow keys, + and −",
     ),
     **FIND,
+    **TOOLS,
 }  # fmt: skip
 
 

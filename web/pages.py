@@ -16,6 +16,8 @@ from web.described import described
 from web.language import language, number, other_language, said, words
 from web.palette import class_column, color_of, legend
 from web.search import camera_link, places_of
+from web.tiles import tile_mark
+from web.tool_words import SAID_BY_TOOLS, SHORTCUTS
 from web.view3d import deck, shown_at_first
 
 pages = Blueprint("pages", __name__)
@@ -51,9 +53,14 @@ def scenario(id: int):
     if not filled:
         return render_template("empty.html", store=current_app.config["DATABASE"], sentence=words("empty-city"))
     return render_template(
-        "city.html", city=here, scenario=found, layers=filled, scene=scene(found.id),
+        "city.html",
+        city=here,
+        scenario=found,
+        layers=filled,
+        scene=scene(found.id),
         first_table=first_table(filled),
-    )  # fmt: skip
+        shortcuts=SHORTCUTS,
+    )
 
 
 @pages.get("/scenarios/<int:id>/<name>/<path:uid>")
@@ -113,7 +120,8 @@ def scene(id: int) -> dict[str, Any]:
         "at": url_for("api.at", id=id),
         "matching": url_for("tables.matching", id=id, name="LAYER"),
         "table": url_for("tables.table", id=id, name="LAYER"),
-        "words": {key: words(key) for key in IN_THE_PAGE},
+        "labels": f"{url_for('tiles.labels', id=id, z=14, x=0, y=0)}?v={tile_mark(id)}",
+        "words": {key: words(key) for key in (*IN_THE_PAGE, *SAID_BY_TOOLS)},
         "deck": deck(id, city()).to_json(),
     }
 

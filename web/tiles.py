@@ -7,6 +7,7 @@ from twin.feature import Feature
 from web.asked import city, counts, db, find_scenario, ground, layers, revision
 from web.drawn.buildings import building_tile
 from web.drawn.frame import Frame
+from web.drawn.labels import label_tile
 from web.drawn.land import land_tile
 from web.drawn.markers import marker_tile
 from web.drawn.trees import tree_tile
@@ -36,6 +37,11 @@ def trees(id: int, z: int, x: int, y: int):
 @tiles.get("/<int:id>/markers/<int:z>/<int:x>/<int:y>")
 def markers(id: int, z: int, x: int, y: int):
     return _tile(id, z, x, y, lambda frame: marker_tile(db(), id, frame, ground(), _filled(id)))
+
+
+@tiles.get("/<int:id>/labels/<int:z>/<int:x>/<int:y>")
+def labels(id: int, z: int, x: int, y: int):
+    return _tile(id, z, x, y, lambda frame: label_tile(db(), id, frame, ground(), _filled(id)))
 
 
 def init_app(app: Flask) -> None:

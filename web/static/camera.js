@@ -1,6 +1,7 @@
 // The camera: where it starts, the buttons that move it, and where it is.
 
 import {cameraAsked, rememberCamera} from './address.js'
+import {aboveGround} from './ground.js'
 
 const byId = id => document.getElementById(id)
 const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
@@ -19,7 +20,7 @@ export function startingView(first) {
 
 export function wireCamera(view) {
   move = changed => {
-    now = {...now, ...changed, transitionDuration: calm ? 0 : 350}
+    now = {...aboveGround(view, {...now, ...changed}), transitionDuration: calm ? 0 : 350}
     view.setProps({initialViewState: {...now}})
     noted(now)
   }
@@ -28,7 +29,8 @@ export function wireCamera(view) {
   byId('tilt').onclick = () => move({pitch: TILTS.find(tilt => tilt > now.pitch + 1) ?? TILTS[0]})
   byId('north').onclick = () => move({bearing: 0})
   byId('home').onclick = () => move(home)
-  view.setProps({onViewStateChange: ({viewState}) => noted((now = viewState))})
+  view.setProps({onViewStateChange: ({viewState}) => noted((now = aboveGround(view, viewState)))})
+  addEventListener('city-drawn', () => aboveGround(view, now) !== now && move({})) // the ground comes after the view
 }
 
 /** Somewhere else in the same light: longitude, latitude, zoom. */
@@ -37,4 +39,5 @@ export const flyTo = place => move({...place, pitch: Math.min(now.pitch, 56)})
 function noted(viewState) {
   rememberCamera(viewState)
   byId('north').firstElementChild.style.transform = `rotate(${-viewState.bearing}deg)`
+  return viewState
 }

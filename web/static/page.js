@@ -7,7 +7,7 @@ import {inspect, inspectGround} from './inspector.js'
 
 const byId = id => document.getElementById(id)
 const scene = JSON.parse(byId('scene').textContent)
-const boxes = [...document.querySelectorAll('.layers input[type=checkbox]')]
+const boxes = [...document.querySelectorAll('.layers input[type=checkbox][name]')]
 const root = document.documentElement
 const BODIES = ['buildings', 'trees'] // all other layers are painted on the land or marked with pins
 const PHONE = matchMedia('(max-width: 700px)')
@@ -35,7 +35,12 @@ async function draw() {
   const [{startingView, wireCamera}, classes] = await Promise.all([import('./camera.js'), import('./city.js')])
   const {wireFind} = await import('./find.js')
   const {initialViewState, ...rest} = JSON.parse(scene.deck)
-  const spec = () => ({...rest, layers: rest.layers.map(dressed)})
+  const zoomsByDoubleClick = () => ({doubleClickZoom: !root.dataset.tool})
+  const spec = () => ({
+    ...rest,
+    views: rest.views.map(one => ({...one, controller: zoomsByDoubleClick()})),
+    layers: rest.layers.map(dressed),
+  })
   const view = createDeck({
     container: byId('view'),
     jsonInput: {...spec(), ...DEVICE, initialViewState: startingView(initialViewState)},
@@ -48,10 +53,14 @@ async function draw() {
   view.setProps({
     useDevicePixels: isSparing ? 1 : Math.min(devicePixelRatio, 2),
     onClick: info => clicked(view, info),
-    onAfterRender: () => tellWhenReady(view),
+    onAfterRender: () => {
+      tellWhenReady(view)
+      dispatchEvent(new Event('city-drawn'))
+    },
     getCursor: ({isDragging, isHovering}) => (isDragging ? 'grabbing' : isHovering ? 'pointer' : 'grab'),
   })
   wireKeys(view)
+  import('./tools.js').then(({wireTools}) => wireTools({view, scene, redraw, shown}))
   for (const box of boxes) box.addEventListener('change', () => (rememberLayers(shown()), redraw()))
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw)
   addEventListener('tile-failed', () => offerAgain(redraw))
@@ -78,6 +87,8 @@ function dressed(layer) {
 }
 
 function clicked(view, info) {
+  const isFree = dispatchEvent(new CustomEvent('city-click', {cancelable: true, detail: {view, info}}))
+  if (!isFree) return
   if (info.object?.uid) return inspect(scene, info.object)
   const {x, y} = info
   const ground = view.pickObject({x, y, unproject3D: true})?.coordinate ?? info.coordinate

@@ -1,0 +1,117 @@
+"""The tools beside the city, in a person's clicks: measuring, the help, a picture, names."""
+
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+from pyproj import Geod
+
+from tests.browser.test_city_page import from_above, screen_place
+
+PLACES = [(12.10, 51.04), (12.14, 51.05), (12.13, 51.09), (12.09, 51.07)]
+
+
+def figures(page):
+    return page.locator("#figures").inner_text().replace("\u00a0", " ")
+
+
+def test_lengths_and_areas_are_those_of_the_ellipsoid(open_page):
+    page = open_page()
+    length, area = page.evaluate(
+        "places => import('/static/geodesy.js').then(found => [found.lengthOf(places), found.areaOf(places)])",
+        PLACES,
+    )
+    longitudes, latitudes = zip(*PLACES, strict=True)
+    geod = Geod(ellps="GRS80")
+    assert length == pytest.approx(geod.line_length(longitudes, latitudes), rel=1e-5)
+    assert area == pytest.approx(abs(geod.polygon_area_perimeter(longitudes, latitudes)[0]), rel=1e-5)
+
+
+def test_a_length_is_measured_between_two_clicks(open_page):
+    page = open_page(from_above())
+    page.get_by_role("button", name="Strecke").click()
+    page.mouse.click(*screen_place(page, 0, 20))
+    page.mouse.click(*screen_place(page, 50, 20))
+    page.keyboard.press("e")
+    found = float(re.search(r"([\d,]+) m", figures(page))[1].replace(",", "."))
+    assert found == pytest.approx(50, abs=0.6)
+    assert page.locator("#inspector").is_hidden()
+    page.keyboard.press("Escape")
+    assert page.locator("#measuring").is_hidden()
+    assert page.get_by_role("button", name="Auswählen").get_attribute("aria-pressed") == "true"
+
+
+def test_an_area_is_measured_with_a_double_click_at_its_end(open_page):
+    page = open_page(from_above())
+    page.keyboard.press("a")
+    for x, y in ((0, 12), (60, 12), (60, 28)):
+        page.mouse.click(*screen_place(page, x, y))
+    page.mouse.dblclick(*screen_place(page, 0, 28))
+    page.locator("#measure-done").wait_for(state="hidden")
+    found = float(re.search(r"([\d.,]+) m²", figures(page))[1].replace(".", "").replace(",", "."))
+    assert found == pytest.approx(60 * 16, rel=0.03)
+
+
+def test_the_height_of_a_roof_is_told(open_page):
+    page = open_page(from_above())
+    page.keyboard.press("m")
+    page.mouse.click(*screen_place(page, 6, 35))
+    page.locator("#figures dd").nth(2).wait_for()
+    text = figures(page)
+    assert re.search(r"2[12],\d m ü. NHN", text)
+    assert "Gelände\nnicht bekannt" in text
+
+
+def test_points_are_set_by_keyboard_in_the_middle_of_the_picture(open_page):
+    page = open_page(from_above())
+    page.keyboard.press("l")
+    page.keyboard.press("Enter")
+    page.locator("#measured circle").first.wait_for(state="attached")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(1500)
+    page.keyboard.press("Enter")
+    page.locator("#measured circle").nth(1).wait_for(state="attached")
+    assert " m" in figures(page)
+
+
+def test_the_help_lists_the_keys(open_page):
+    page = open_page()
+    page.keyboard.press("?")
+    assert "Strecke messen" in page.get_by_role("dialog").inner_text()
+    page.keyboard.press("Escape")
+    assert page.get_by_role("dialog").count() == 0
+
+
+def test_a_picture_for_print_has_its_size_and_is_not_blank(open_page):
+    page = open_page(from_above())
+    page.keyboard.press("b")
+    page.get_by_label("Titel").fill("Kai am Abend")
+    with page.expect_download() as download:
+        page.get_by_role("dialog").get_by_role("button", name="Bild speichern").click()
+    assert download.value.suggested_filename == "Kai-am-Abend.png"
+    image = Image.open(io.BytesIO(download.value.path().read_bytes()))
+    assert image.size == (2339, 1654)
+    model = np.asarray(image.convert("RGB"))[300:1200, 200:2100].reshape(-1, 3)
+    assert len(np.unique(model, axis=0)) > 100
+    pond = (np.abs(model.astype(int) - (172, 205, 219)).max(axis=1) <= 14).sum()
+    assert pond > 500
+
+
+def names(page):
+    """How many pixels bear a name."""
+    return page.evaluate(
+        "() => { const c = document.getElementById('names'), d = c.getContext('2d')"
+        ".getImageData(0, 0, c.width, c.height).data; let n = 0;"
+        " for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n }"
+    )
+
+
+def test_names_are_written_and_can_be_switched_off(open_page):
+    page = open_page(from_above())
+    page.wait_for_timeout(1500)
+    assert names(page) > 200
+    page.get_by_label("Beschriftung").uncheck()
+    assert names(page) == 0
+    assert "labels=off" in page.evaluate("location.hash")

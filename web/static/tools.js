@@ -1,0 +1,42 @@
+// The tool bar: which tool is at hand, the keys, full screen, and the help.
+
+import {wireLabels} from './labels.js'
+import {startMeasuring, stopMeasuring} from './measuring.js'
+
+const byId = id => document.getElementById(id)
+const root = document.documentElement
+const KEYS = {n: 'north', h: 'home', t: 'tilt', f: 'fullscreen', l: 'length', a: 'area', m: 'height', b: 'picture', '?': 'help'}
+const buttons = [...document.querySelectorAll('#tools [aria-pressed]')]
+
+/** city: {view, scene, redraw, shown}. */
+export function wireTools(city) {
+  for (const button of buttons) button.addEventListener('click', () => take(city, button.value))
+  byId('help').onclick = () => byId('shortcuts').showModal()
+  byId('fullscreen').hidden = !document.fullscreenEnabled
+  byId('fullscreen').onclick = () =>
+    (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen()).catch(() => {})
+  byId('picture').onclick = () => import('./picture.js').then(({askForPicture}) => askForPicture(city))
+  document.addEventListener('keydown', event => onKey(city, event))
+  wireLabels(city)
+}
+
+function onKey(city, event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return
+  if (event.target.closest('input:not([type=checkbox]), select, textarea, [contenteditable]')) return
+  if (event.key === 'Escape' && root.dataset.tool) return take(city, 'select')
+  const id = KEYS[event.key.toLowerCase()]
+  if (!id || byId(id).hidden) return
+  event.preventDefault()
+  byId(id).click()
+}
+
+function take(city, tool) {
+  stopMeasuring()
+  for (const button of buttons) button.setAttribute('aria-pressed', String(button.value === tool))
+  if (tool === 'select') delete root.dataset.tool
+  else {
+    root.dataset.tool = tool
+    startMeasuring(city, tool)
+  }
+  city.redraw() // a double click ends a measurement, and otherwise comes closer
+}
