@@ -32,6 +32,7 @@ _OWN = {
     "title",
 }
 _OWN |= {"look", "geometry", "metadata", "registry", "fields"}
+_RESERVED = {"alembic_version", "spatial_ref_sys", "geometry_columns", "geography_columns"}  # besides our tables
 _PLAIN_LETTERS = {ord(letter): plain for letter, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))}
 _number = count()
 
@@ -78,7 +79,28 @@ def safe_name(words: str) -> str:
     plain = words.strip().lower().translate(_PLAIN_LETTERS)
     plain = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:50] or "unnamed"
     plain = f"_{plain}" if plain[0].isdigit() else plain
-    return f"{plain}_" if plain in _OWN or plain.startswith(("gpkg_", "rtree_", "planned_")) else plain
+    plain = f"_{plain}" if plain.startswith(("gpkg_", "rtree_", "planned_", "sqlite_")) else plain
+    return f"{plain}_" if plain in _OWN else plain
+
+
+def layer_name(words: str) -> str:
+    """A name for a layer's table: never that of a table of the store's own, such as `city`."""
+    import twin.terrain  # noqa: F401  # its tables are among those
+
+    name = safe_name(words)
+    ours = (set(Stored.metadata.tables) | _RESERVED) - set(layers.BY_NAME)
+    return f"{name}_" if name in ours else name
+
+
+def columns_of(db: Session, name: str) -> dict[str, str]:
+    """The columns of a layer that was brought before, with their types; none where it is new."""
+    row = db.get(BroughtLayer, name)
+    return {column: kind for column, _, kind in json.loads(row.columns)} if row else {}
+
+
+def holds(column: str, kind: str) -> bool:
+    """Can a column of this type hold values of that one, with nothing lost?"""
+    return column in (kind, "text") or (column, kind) == ("float", "int")
 
 
 def type_of(values: list) -> str:

@@ -1,9 +1,11 @@
 """Which city this is: its name, its projection in metres, its centre. Kept in the store, or set in a city.cfg."""
 
 from configparser import ConfigParser
+from configparser import Error as ConfigError
 from pathlib import Path
 
 from pyproj import CRS
+from pyproj.exceptions import CRSError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from twin.errors import BadFile
@@ -30,18 +32,21 @@ def city_of(db: Session) -> City:
 
 def read_city(path: Path) -> City:
     """A city.cfg: [city] name, srid, centre = longitude, latitude, state."""
-    config = ConfigParser()
-    config.read(path, encoding="utf-8")
+    config = ConfigParser(interpolation=None)
     try:
+        config.read(path, encoding="utf-8")
         values = config["city"]
         longitude, latitude = (float(part) for part in values["centre"].split(","))
         srid = values.getint("srid")
         if not CRS(srid).is_projected:
             raise ValueError(f"EPSG:{srid} is not a projection in metres")
+        if not (abs(longitude) <= 180 and abs(latitude) <= 90):
+            raise ValueError(f"{longitude}, {latitude} is no longitude and latitude")
         return City(name=values["name"], srid=srid, longitude=longitude, latitude=latitude, state=values.get("state"))
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, ConfigError, CRSError) as error:
+        words = " ".join(str(error).split())
         raise BadFile(
-            f"{path}: {error}. It needs a section [city] with name, srid and centre = longitude, latitude."
+            f"{path}: {words}. It needs a section [city] with name, srid and centre = longitude, latitude."
         ) from error
 
 

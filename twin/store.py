@@ -5,6 +5,8 @@ The only place that knows which of the two it is.
 
 import contextlib
 import datetime as dt
+import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,19 @@ from twin.shape import Shape, blob_bounds, blob_is_empty, to_blob, to_ewkb
 HERE = Path(__file__).parent
 VERSIONS = HERE / "migrations" / "versions"
 _SQLITE_MAGIC = b"SQLite format 3\x00"
+_LONGEST_NAME = 240  # bytes: a journal with a longer ending stands beside it while it is written
+_REMEDIES = {
+    "locked": "Another program is writing to it, such as QGIS or another load. Close it there, then try again.",
+    "readonly": "It may not be written to. Ask for the right to do so, or copy it.",
+    "disk is full|No space left|disk I/O": "Make room on the disk, then try again.",
+    "unable to open": "Is its folder there, and may you write in it?",
+    "password|authentication|no pg_hba": "Put the right password into ~/.pgpass, or ask the database's administrator.",
+    "role .* does not exist": "Ask the database's administrator for a role.",
+    "database .* does not exist": "Make it first, as administrator: createdb, then in it: create extension postgis.",
+    "permission denied": "Ask the database's administrator for the right to make tables in it.",
+    "connection option": "Check the address: what stands behind the question mark.",
+    "resolve|refused|timeout|No such file": "Check the address, and whether the server runs.",
+}
 
 
 def store_url(where: str | Path) -> str:
@@ -57,7 +72,7 @@ def file_of(where: str | Path) -> Path | None:
 def is_store(where: str | Path) -> bool:
     """Is there a city already? A file that is something else is a BadStore, not an empty place."""
     file = file_of(where)
-    if file is not None and not file.exists():
+    if file is not None and not os.path.exists(file):  # noqa: PTH110  # pathlib fails for names that are too long
         return False
     with _connecting(where) as engine, engine.connect() as connection:
         tables = _columns(connection)
@@ -67,6 +82,25 @@ def is_store(where: str | Path) -> bool:
                 f"{file} is a GeoPackage or database of something else, not a Twin store. Name another file."
             )
         return there
+
+
+def check_place(where: str | Path) -> None:
+    """Can a new store be made there? Raises BadStore: better before a long reading than after it."""
+    file = file_of(where)
+    if file is not None:
+        if not os.path.isdir(file.parent):  # noqa: PTH112
+            raise BadStore(f"{file}: there is no folder {file.parent}. Make it, or name another place.")
+        if not os.access(file.parent, os.W_OK | os.X_OK):
+            raise BadStore(f"{file}: you may not write in {file.parent}. Name a file in a folder of your own.")
+        if len(os.fsencode(file.name)) > _LONGEST_NAME:
+            raise BadStore(f"{file}: the name is too long for a file. Take a shorter one.")
+        return
+    with _connecting(where) as engine, engine.connect() as connection:
+        if not connection.scalar(text("select count(*) from pg_extension where extname = 'postgis'")):
+            raise BadStore(
+                f"{shown(where)} is a database without PostGIS. Let its administrator say in it:"
+                " create extension postgis;"
+            )
 
 
 def create_store(where: str | Path, city: City) -> Engine:
@@ -96,7 +130,11 @@ def open_store(where: str | Path) -> Engine:
     engine = engine_for(where)
     with engine.connect() as connection:
         version = connection.scalar(text("select version_num from alembic_version"))
-        engine.dialect.city_srid = connection.scalar(text("select srid from city"))  # type: ignore[attr-defined]
+        srid = connection.scalar(text("select srid from city where id = 1"))
+    if version is None or srid is None:
+        engine.dispose()
+        raise BadStore(f"{shown(where)} is damaged: it has the tables of a city, but no city. Take the last backup.")
+    engine.dialect.city_srid = srid  # type: ignore[attr-defined]
     newest = newest_version()
     if version > newest:
         engine.dispose()
@@ -105,8 +143,8 @@ def open_store(where: str | Path) -> Engine:
             " Update Twin, then open it again."
         )
     if version < newest:
-        with engine.begin() as connection:
-            migrate(connection, engine.dialect.city_srid)  # type: ignore[attr-defined]
+        with said_plainly(where), engine.begin() as connection:
+            migrate(connection, srid)
     return engine
 
 
@@ -330,20 +368,35 @@ def _connecting(where: str | Path) -> Iterator[Engine]:
         _check_file(file)
     engine = engine_for(where)
     try:
-        yield engine
-    except OperationalError as error:
-        raise BadStore(f"{shown(where)} does not answer: {str(error.orig).strip().splitlines()[0]}") from error
+        with said_plainly(where):
+            yield engine
     except DatabaseError as error:
         raise BadStore(f"{shown(where)} is damaged: {error.orig}. Take the last backup.") from error
     finally:
         engine.dispose()
 
 
+@contextlib.contextmanager
+def said_plainly(where: str | Path) -> Iterator[None]:
+    """What keeps a sound store from answering or from being written to, as a sentence with the remedy."""
+    try:
+        yield
+    except DatabaseError as error:
+        words = str(error.orig).strip().splitlines()[0]
+        remedy = next((remedy for pattern, remedy in _REMEDIES.items() if re.search(pattern, words)), None)
+        if remedy is None and (not isinstance(error, OperationalError) or file_of(where)):
+            raise
+        raise BadStore(f"{shown(where)} does not answer: {words}. {remedy or 'Try again later.'}") from error
+
+
 def _check_file(file: Path) -> None:
     if file.is_dir():
         raise BadStore(f"{file} is a folder. Name a file in it, such as {file / 'city.gpkg'}.")
-    with file.open("rb") as opened:
-        head = opened.read(16)
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(16)
+    except OSError as error:
+        raise BadStore(f"{file} cannot be opened: {error.strerror}. Ask for the right to read it.") from error
     if head and head != _SQLITE_MAGIC:
         raise BadStore(f"{file} is not a GeoPackage. Name another file; this one stays as it is.")
 
@@ -352,7 +405,10 @@ def engine_for(where: str | Path) -> Engine:
     """An engine for an address, whether or not there is a city yet."""
     try:
         engine = create_engine(store_url(where))
-    except (ArgumentError, ModuleNotFoundError) as error:
+        in_memory = engine.dialect.name == "sqlite" and str(file_of(where) or ".") == "."
+        if in_memory and str(where) not in ("", "."):
+            raise ArgumentError("it would be gone with the command")
+    except (ArgumentError, ModuleNotFoundError, ValueError) as error:
         raise BadStore(
             f"{shown_or_raw(where)} is not a store. Name a file such as city.gpkg, or postgresql://user@host/database."
         ) from error
@@ -369,8 +425,8 @@ def engine_for(where: str | Path) -> Engine:
 def shown_or_raw(where: str | Path) -> str:
     try:
         return shown(where)
-    except ArgumentError:
-        return str(where)
+    except (ArgumentError, ValueError):
+        return re.sub(r":[^/@]*@", ":***@", str(where))
 
 
 def _prepare_geopackage(connection: Any, _: Any) -> None:

@@ -3,6 +3,7 @@
 import gc
 import json
 import re
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -135,8 +136,20 @@ def sample(folder: Path, buildings: int, seed: int) -> None:
     """Make a town of central Germany, delivered in the formats of offices."""
     from sample_city import generate
 
+    _check_folder(folder)
     generate(folder, buildings, seed, tell=lambda words: click.echo(words, err=True))
     click.echo(f"{folder} holds the files of a town. Load it: twin load {folder} --into {folder.name}.gpkg")
+
+
+def _check_folder(folder: Path) -> None:
+    """What is in it of an earlier town would be loaded with the new one, and a planner's files lie elsewhere."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        taken = any(folder.iterdir())
+    except OSError as error:
+        raise TwinError(f"{folder}: the folder cannot be made or opened: {error.strerror}. Name another.") from error
+    if taken:
+        raise TwinError(f"{folder} is not empty. Name a folder that is new, or empty it.")
 
 
 @main.command()
@@ -147,8 +160,11 @@ def serve(store: str, host: str, port: int) -> None:
     """Serve a city in the browser."""
     from gunicorn.app.base import BaseApplication
 
+    from twin.store import open_store
     from web import create_app
 
+    open_store(store).dispose()  # says what is wrong before anyone looks
+    _check_port(host, port)
     app = create_app(DATABASE=store)
 
     class Server(BaseApplication):
@@ -166,6 +182,16 @@ def serve(store: str, host: str, port: int) -> None:
 
     click.echo(f"The city is at http://{host}:{port} (Ctrl-C ends it).")
     Server().run()
+
+
+def _check_port(host: str, port: int) -> None:
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            pass
+    except OSError as error:
+        raise TwinError(
+            f"{host}:{port} cannot be used: {error.strerror}. Say another one with --port or --host."
+        ) from error
 
 
 @main.group()

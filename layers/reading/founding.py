@@ -10,6 +10,7 @@ from twin.errors import BadFile
 
 # Longitudes and latitudes of Germany: a file whose coordinates lie there when swapped is swapped.
 _GERMANY = (5.8, 47.2, 15.1, 55.1)
+_BESIDE = 10.0  # degrees beside the area of a projection that a file may still lie
 
 
 @dataclass
@@ -33,6 +34,8 @@ def city_for(paths: list[str], planned: list[Planned], wanted: Wanted) -> City:
     placed = [one for one in readable if one.survey.bounds and one.found.name != "raster"] or [
         one for one in readable if one.survey.bounds
     ]
+    if not placed and all(_holds_nothing(one.survey) for one in readable):
+        raise BadFile(f"{readable[0].found.shown}: there is nothing in it. Ask for it again.")
     if not placed:
         raise BadFile(
             f"{readable[0].found.shown}: it does not say where it lies. Name its projection (--crs 25832),"
@@ -40,6 +43,7 @@ def city_for(paths: list[str], planned: list[Planned], wanted: Wanted) -> City:
         )
     for one in placed:
         _refuse_swapped(one, wanted)
+        _refuse_outside(one)
     longitude, latitude = _centre([one.survey.bounds for one in placed])
     return City(
         name=next((one.survey.place for one in placed if one.survey.place), None) or _folder_name(paths[0]),
@@ -48,6 +52,10 @@ def city_for(paths: list[str], planned: list[Planned], wanted: Wanted) -> City:
         latitude=latitude,
         state=None,
     )
+
+
+def _holds_nothing(survey: Survey) -> bool:
+    return bool(survey.layers) and all(count == 0 for count in survey.layers.values())
 
 
 def _nothing_to_read(paths: list[str], planned: list[Planned]) -> str:
@@ -83,6 +91,22 @@ def _refuse_swapped(one: Planned, wanted: Wanted) -> None:
             f"{one.found.shown}: longitude and latitude are swapped: as they stand, the place is in the sea or in"
             " Somalia, swapped it is in Germany. Export it anew with longitude first. If it is right as it is, say"
             " --crs 4326."
+        )
+
+
+def _refuse_outside(one: Planned) -> None:
+    """Far from where its projection is made for: swapped metres, or a projection that was named wrongly."""
+    crs = one.survey.crs
+    area = crs.area_of_use if crs is not None else None
+    if crs is None or area is None or crs.is_geographic or area.west > area.east or not one.survey.bounds:
+        return
+    longitude, latitude = _centre([one.survey.bounds])
+    if not (area.west - _BESIDE <= longitude <= area.east + _BESIDE) or not (
+        area.south - _BESIDE <= latitude <= area.north + _BESIDE
+    ):
+        raise BadFile(
+            f"{one.found.shown}: it lies far outside of the area that its projection, {crs.name}, is made for. East and"
+            " north are swapped in it, or it is in another projection: say --crs 25832, for example."
         )
 
 

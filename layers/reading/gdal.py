@@ -56,6 +56,7 @@ class Part:
     bounds: tuple[float, float, float, float] | None
     encoding: str | None = None
     notes: tuple[str, ...] = ()
+    unknown: str = ""  # the projection that the file names, where no one knows it
 
     @property
     def address(self) -> str:
@@ -92,11 +93,13 @@ def parts_of(path: Path, kind: str) -> list[Part]:
 
 def _part(path: Path, kind: str, info: dict[str, Any], encoding: str | None, notes: tuple[str, ...]) -> Part:
     bounds = info["total_bounds"]
+    crs, unknown = _crs(_named_in(path) or info["crs"] if kind == "GeoJSON" else info["crs"])
     return Part(
         path=path,
         name=info["layer_name"],
         kind=kind,
-        crs=_crs(info["crs"]),
+        crs=crs,
+        unknown=unknown,
         dimension=_dimension(info["geometry_type"]),
         columns=list(info["fields"]),
         count=info["features"] if info["features"] >= 0 else None,
@@ -106,13 +109,21 @@ def _part(path: Path, kind: str, info: dict[str, Any], encoding: str | None, not
     )
 
 
-def _crs(words: str | None) -> CRS | None:
+def _crs(words: str | None) -> tuple[CRS | None, str]:
+    """The projection, or what the file calls it where that is none."""
     try:
-        return CRS.from_user_input(words) if words else None
-    except CRSError as error:
-        raise BadFile(
-            "its projection is not one that is known. Find out which it is, and say it: --crs 25832, for example."
-        ) from error
+        return (CRS.from_user_input(words) if words else None), ""
+    except CRSError:
+        return None, words or ""
+
+
+def _named_in(path: Path) -> str | None:
+    """A GeoJSON's own name of its projection, where GDAL would take an unknown one for degrees in silence."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    named = re.search(rb'"crs"\s*:\s*\{[^{}]*\{[^{}]*"name"\s*:\s*"([^"]+)"', head)
+    name = named[1].decode("utf-8", "replace") if named else None
+    return name if _crs(name)[1] else None
 
 
 def _dimension(shape: str | None) -> int | None:

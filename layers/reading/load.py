@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from pyproj.exceptions import CRSError
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+import layers
+from layers.brought import layer_name, safe_name
 from layers.lines import TIMETABLE
 from layers.reading import recognise, timetable
 from layers.reading.ahead import read_ahead, read_beside
@@ -24,7 +27,7 @@ from twin import ground
 from twin.city import City, city_of
 from twin.errors import BadFile, TwinError
 from twin.feature import Source
-from twin.store import engine_for, establish, file_of, is_store, open_store
+from twin.store import check_place, engine_for, establish, file_of, is_store, open_store, said_plainly
 
 
 @dataclass
@@ -52,8 +55,10 @@ def load(asked: Asked) -> Report:
 
     A file goes in whole or not at all; where none goes in, the store stays as it was. Raises TwinError.
     """
-    wanted = Wanted(layer=asked.layer, crs=_crs_asked(asked.crs))
+    wanted = Wanted(layer=_layer_asked(asked.layer), crs=_crs_asked(asked.crs))
     new = not is_store(asked.where)
+    if new:
+        check_place(asked.where)
     with ExitStack() as keep:
         planned = [_survey(found, wanted) for found in recognise.find(asked.paths, keep)]
         engine = engine_for(asked.where) if new else open_store(asked.where)
@@ -82,7 +87,7 @@ def load(asked: Asked) -> Report:
 def _all_or_nothing(engine: Any, where: str, new: bool) -> Iterator[Connection]:
     """One transaction for the whole load: Ctrl-C leaves the store as it was."""
     try:
-        with engine.connect() as connection:
+        with said_plainly(where), engine.connect() as connection:
             connection.begin()  # so that a session on it makes savepoints and commits nothing
             yield connection
             connection.commit()
@@ -167,6 +172,9 @@ class _File:
 
     def _batch(self, batch: Batch) -> None:
         batch.crs = self.wanted.crs or batch.crs
+        if batch.layer not in layers.BY_NAME:
+            batch.titles.setdefault("", batch.layer)
+            batch.layer = layer_name(batch.layer)
         if batch.layer not in self.mergers:
             report = self._report(batch.layer, batch.crs)
             source = self._source(batch.layer, batch.crs)
@@ -255,9 +263,25 @@ def _crs_asked(words: str | None) -> CRS | None:
     if words is None:
         return None
     try:
-        return CRS.from_user_input(int(words) if words.isdigit() else words)
+        crs = CRS.from_user_input(int(words) if words.strip().isdigit() else words)
+        if not (crs.is_projected or crs.is_geographic):
+            raise CRSError(f"{crs.name} has heights alone, or the middle of the earth as its origin")
+        return crs
     except CRSError as error:
         raise TwinError(f"--crs {words}: no such projection is known. Give an EPSG number, such as 25832.") from error
+
+
+def _layer_asked(words: str | None) -> str | None:
+    """The layer of --as: a known one, by its name or title, or one that the town brings."""
+    if not words:
+        return None
+    titles = {title.lower(): name for name, layer in layers.BY_NAME.items() for title in (name, *layer.title)}
+    known = titles.get(words.strip().lower())
+    alike = get_close_matches(words.lower(), titles, 1, 0.8)
+    if known is None and (alike or layer_name(words) != safe_name(words)):
+        meant = f" Is {titles[alike[0]]} meant?" if alike else " Choose another name."
+        raise TwinError(f"--as {words}: there is no such layer.{meant} The known ones are {', '.join(layers.BY_NAME)}.")
+    return known or words
 
 
 def crs_name(crs: CRS | None) -> str | None:

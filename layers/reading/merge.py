@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import chain, count
 from typing import Any, cast
 
 import numpy as np
@@ -14,10 +15,11 @@ from sqlalchemy.orm import Session
 
 import layers
 from layers import estimating
-from layers.brought import bring, safe_name, type_of
+from layers.brought import bring, columns_of, holds, safe_name, type_of
 from layers.matching import find_buildings
 from layers.reading import shapes
 from layers.reading.batch import Batch, LeftOut
+from layers.reading.identity import APART
 from layers.reading.report import FileReport
 from twin import ground
 from twin.city import City
@@ -28,6 +30,7 @@ from twin.store import encode, in_a_file, insert_rows, note_extent, quick_index
 
 _AT_ONCE = 10_000  # uids in one question
 _SAME_PLACE = 0.01  # m: deliveries of one survey differ by rounding
+_MOVED = 1000.0  # m: what another file has farther away under the same id is another thing
 
 
 Fresh = dict[str, set[str]]  # a table that was empty when the load began -> the uids that the load has written to it
@@ -85,6 +88,8 @@ class Merger:
 
     def close(self) -> None:
         self.until.close()
+        if self.written is None:
+            self._note_absent()
         if self.written is None and (self.report.loaded or self.report.changed):
             note_extent(self.db.connection(), self.table.name)
 
@@ -128,7 +133,8 @@ class Merger:
             elif old[1:] == row or (old[1:-1] == row[:-1] and _same_place(old[-1], row[-1])):
                 self.report.unchanged += 1
             else:
-                changed.append((*row[1:], old[0]))
+                changed.append((row, old))
+        changed = self._without_strangers(changed, len(there), batch)
         if new or changed:
             self._note_source()
         if new:
@@ -138,7 +144,7 @@ class Merger:
             if self.written is not None:
                 self.written.update(uids)
         if changed:
-            self._update(names[1:], changed)
+            self._update(names[1:], [(*row[1:], old[0]) for row, old in changed])
         self.report.loaded += len(new)
         self.report.changed += len(changed)
 
@@ -177,6 +183,49 @@ class Merger:
                 there[row[1]] = tuple(bytes(value) if isinstance(value, memoryview) else value for value in row)
         return there
 
+    def _without_strangers(self, changed: list[tuple], known: int, batch: Batch) -> list[tuple]:
+        """Leave out what only bears the id of another file's feature: two registers may both count from 1.
+
+        changed: pairs of the new row and the old one. known: how many of the batch the city knows by their ids.
+        """
+        metres = _moved(changed)
+        another = 2 * sum(away > APART for away in metres.values()) > known
+        far = {uid: away for uid, away in metres.items() if away > (APART if another else _MOVED)}
+        strangers = {uid: path for uid, path in self._paths(list(far)).items() if path != self.source.path}
+        place = {uid: i for i, uid in enumerate(batch.uids or ())}
+        for uid, path in strangers.items():
+            away = f"{far[uid] / 1000:,.1f} km" if far[uid] >= _MOVED else f"{far[uid]:.0f} m"
+            reason = (
+                f"its id {uid} is that of a feature {away} away, from {path or 'this city itself'}, which is kept."
+                " If they are two things, give this file another name, or each thing its own id. If it has moved,"
+                " load it from that path."
+            )
+            batch.left_out.append(LeftOut(shapes.where_is(batch, place[uid]), reason))
+        return [pair for pair in changed if pair[0][0] not in strangers]
+
+    def _paths(self, uids: list[str]) -> dict[str, str | None]:
+        """uid -> the file that it came from."""
+        found: dict[str, str | None] = {}
+        for start in range(0, len(uids), _AT_ONCE):
+            some = self.table.c.uid.in_(uids[start : start + _AT_ONCE])
+            question = select(self.table.c.uid, Source.path).where(self.table.c.scenario_id == TODAY, some)
+            joined = question.outerjoin_from(self.table, Source, Source.id == self.table.c.source_id)
+            found.update((uid, path) for uid, path in self.db.execute(joined))
+        return found
+
+    def _note_absent(self) -> None:
+        """What an earlier delivery of this file had, and this one has not, stays in the city and is named."""
+        earlier = select(Source.id).where(Source.path == self.source.path)
+        question = select(self.table.c.uid).where(self.table.c.scenario_id == TODAY, ~self.table.c.gone)
+        uids = self.db.scalars(question.where(self.table.c.source_id.in_(earlier)))
+        absent = [uid for uid in uids if uid not in self.seen]
+        if absent:
+            some = ", ".join(absent[:5]) + (" …" if len(absent) > 5 else "")
+            self.report.notes.append(
+                f"{len(absent):,} features of its earlier delivery are not among those of this one, and stay in the"
+                f" city: {some}"
+            )
+
     def _update(self, names: list[str], rows: list[tuple]) -> None:
         file = in_a_file(self.db)
         mark = "?" if file else "%s"
@@ -196,14 +245,36 @@ def _layer_for(db: Session, batch: Batch) -> type[Feature]:
     """The known layer, or the one that the town brings with its file's columns."""
     if batch.layer in layers.BY_NAME:
         return layers.BY_NAME[batch.layer]
-    words = batch.titles
-    safe = {name: safe_name(name) for name in batch.fields}
-    batch.fields = {safe[name]: values for name, values in batch.fields.items()}
-    columns = {
-        safe[name]: (words.get(name, name), type_of(values))
-        for name, values in zip(safe, batch.fields.values(), strict=True)
-    }
-    return bring(db, safe_name(batch.layer), words.get("", batch.layer), columns)
+    there = columns_of(db, batch.layer)
+    fields: dict[str, list] = {}
+    columns: dict[str, tuple[str, str]] = {}
+    for name, values in batch.fields.items():
+        title, kind = batch.titles.get(name, name), type_of(values)
+        safe = _free(safe_name(name), fields)
+        if safe in there and not holds(there[safe], kind) and any(value is not None for value in values):
+            fields[safe] = [None] * len(values)  # not what an earlier delivery said
+            was, safe = there[safe], _free(f"{safe[:44]}_{kind}", fields)
+            batch.notes.append(f"{title}: was {was} and is {kind} now, so it has a new column: {safe}")
+        fields[safe] = values
+        columns[safe] = title, kind
+    batch.fields = fields
+    return bring(db, batch.layer, batch.titles.get("", batch.layer), columns)
+
+
+def _free(name: str, taken: dict[str, list]) -> str:
+    """`a b` and `a-b` of one file are two columns."""
+    names = chain([name], (f"{name[:46]}_{i}" for i in count(2)))
+    return next(one for one in names if one not in taken)
+
+
+def _moved(changed: list[tuple]) -> dict[str, float]:
+    """uid -> metres between the old shape and the new one, of those that were given another shape."""
+    pairs = [(row[0], old[-1], row[-1]) for row, old in changed if old[-1] != row[-1]]
+    if not pairs:
+        return {}
+    uids, old, new = zip(*pairs, strict=True)
+    away = shapely.distance(*([_shape_of(blob) for blob in blobs] for blobs in (old, new)))
+    return dict(zip(uids, away.tolist(), strict=True))
 
 
 def _uids_of(batch: Batch) -> list[str]:
@@ -219,8 +290,11 @@ def _uids_of(batch: Batch) -> list[str]:
 
 def _same_place(old: bytes, new: bytes) -> bool:
     """Is it the same shape, to the centimetre? Both as the driver gives and takes them."""
-    shapes_of = [from_blob(blob) if blob[:2] == b"GP" else shapely.from_wkb(blob) for blob in (old, new)]
-    return bool(shapely.equals_exact(*shapes_of, tolerance=_SAME_PLACE))
+    return bool(shapely.equals_exact(_shape_of(old), _shape_of(new), tolerance=_SAME_PLACE))
+
+
+def _shape_of(blob: bytes) -> Any:
+    return from_blob(blob) if blob[:2] == b"GP" else shapely.from_wkb(blob)
 
 
 def _as_wkb(surfaces: np.ndarray) -> list[bytes | None]:

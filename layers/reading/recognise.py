@@ -1,6 +1,8 @@
 """Says what each file of a delivery is, and which reader takes it."""
 
 import gzip
+import os
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -107,15 +109,30 @@ def find(paths: list[str], keep: ExitStack) -> list[Found]:
 def _at(path: str, keep: ExitStack) -> Iterator[Found]:
     if path.startswith(("http://", "https://")):
         yield Found(path, path, _reader("wfs"))
-    elif not Path(path).exists():
-        raise BadFile(f"{path}: there is no such file or folder. Look at the spelling.")
-    elif Path(path).is_dir():
-        yield from _in_folder(Path(path), path, keep)
+    elif os.path.isdir(path):  # noqa: PTH112  # pathlib fails for names that are too long
+        yield from _in_folder(Path(path), _legible(path), keep)
+    elif os.path.isfile(path):  # noqa: PTH113
+        yield from _file(Path(path), _legible(path), keep, depth=0)
+    elif os.path.exists(path):  # noqa: PTH110
+        raise BadFile(f"{_legible(path)}: it is neither a file nor a folder. Copy what it gives into a file.")
     else:
-        yield from _file(Path(path), path, keep, depth=0)
+        raise BadFile(f"{_legible(path)}: there is no such file or folder. Look at the spelling.")
 
 
-def _in_folder(folder: Path, shown: str, keep: ExitStack, depth: int = 0) -> Iterator[Found]:
+def _legible(path: str) -> str:
+    """A path as it can be printed and stored, whatever bytes its names are made of."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _in_folder(
+    folder: Path, shown: str, keep: ExitStack, depth: int = 0, above: tuple[Path, ...] = ()
+) -> Iterator[Found]:
+    if folder.resolve() in above:
+        return  # a link to a folder that it is in
+    if not os.access(folder, os.R_OK | os.X_OK):
+        yield Found(folder, shown, reason="the folder may not be opened. Ask its owner for the right to read it.")
+        return
+    above += (folder.resolve(),)
     names = {child.name.lower() for child in folder.iterdir()}
     if {"stops.txt", "routes.txt"} <= names or {"trips.txt", "stop_times.txt"} <= names:
         yield Found(folder, shown, _reader("gtfs"))
@@ -123,9 +140,9 @@ def _in_folder(folder: Path, shown: str, keep: ExitStack, depth: int = 0) -> Ite
     for child in sorted(folder.iterdir()):
         if child.name.startswith((".", "__MACOSX")):
             continue
-        child_shown = f"{shown.rstrip('/')}/{child.name}"
+        child_shown = f"{shown.rstrip('/')}/{_legible(child.name)}"
         if child.is_dir():
-            yield from _in_folder(child, child_shown, keep, depth)
+            yield from _in_folder(child, child_shown, keep, depth, above)
         elif child.is_file():
             yield from _file(child, child_shown, keep, depth)
 
@@ -133,6 +150,9 @@ def _in_folder(folder: Path, shown: str, keep: ExitStack, depth: int = 0) -> Ite
 def _file(path: Path, shown: str, keep: ExitStack, depth: int) -> Iterator[Found]:
     suffixes = [suffix.lower() for suffix in path.suffixes]
     suffix = suffixes[-1] if suffixes else ""
+    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in str(path)):
+        yield Found(path, shown, reason="its path has a line break in it, or letters that are not UTF-8. Rename it.")
+        return
     if suffix == ".zip":
         yield from _archive(path, shown, keep, depth)
         return
@@ -161,9 +181,10 @@ def _unknown(suffix: str, head: bytes) -> str:
         return "the file is empty. Ask for it again."
     if suffix not in READERS:
         return f"Twin does not read {suffix} files. Export it as GeoPackage, GeoJSON, CityGML or CSV."
-    begins = head[:40].decode("utf-8", "replace").strip().splitlines()[:1]
+    begins = "".join(head[:40].decode("utf-8", "replace").strip().splitlines()[:1])
+    begins = f"“{begins}”" if begins.isprintable() else "bytes that are no text"
     return (
-        f"it is called {suffix} but begins with “{''.join(begins)}”, which is none of the formats with that ending."
+        f"it is called {suffix} but begins with {begins}, which is none of the formats with that ending."
         " Look whether the right file was exported, or rename it to what it is."
     )
 

@@ -131,6 +131,9 @@ def _meanings(path: Path, wanted: Wanted) -> list[Meant]:
     parts = gdal.parts_of(path, kind)
     if not parts:
         raise BadFile("it has no layer with shapes. Export the layer that is meant, with its geometry.")
+    unknown = next((part.unknown for part in parts if part.unknown), "")
+    if unknown and wanted.crs is None:
+        raise BadFile(f"its projection, “{unknown[:60]}”, is not known. Say which it is: --crs 25832, for example.")
     if kind == "DXF":
         parts = drawing.parts_of(parts[0])
     found = [what_is(part, path.stem, alone=len(parts) == 1, wanted=wanted) for part in parts]
@@ -176,11 +179,9 @@ def _dimension(part: Part) -> int | None:
 
 
 def _own_name(name: str) -> str:
-    from layers.brought import safe_name
-    from twin.feature import Stored
+    from layers.brought import layer_name
 
-    safe = safe_name(name)
-    return f"{safe}_" if safe in Stored.metadata.tables else safe
+    return layer_name(name)
 
 
 def batches(meant: Meant, wanted: Wanted, start: int = 0) -> Iterator[Batch]:
