@@ -90,7 +90,7 @@ def _labels(found: Colouring) -> list[str]:
             [words("color-others")] if found.has_others else []
         )
     if not found.breaks:
-        return [_figure(found, found.span[0])]
+        return [" – ".join(dict.fromkeys(_figure(found, value) for value in found.span))]
     lows, highs = [found.span[0], *found.breaks], [*found.breaks, found.span[1]]
     if found.kind == "decades":
         inner = [f"{low:.0f}–{low + 9:.0f}" for low in found.breaks]

@@ -13,8 +13,8 @@ from twin.feature import Feature
 
 RGB = list[int]
 
-# ColorBrewer's YlGnBu, and the muted scheme of Paul Tol: both are told apart by the colour-blind.
-RAMP: list[RGB] = [[237, 248, 190], [161, 218, 180], [65, 182, 196], [44, 127, 184], [37, 52, 148]]
+# After ColorBrewer's YlGnBu, lighter at its dark end, and Paul Tol's muted scheme: the colour-blind tell both apart.
+RAMP: list[RGB] = [[251, 243, 196], [190, 226, 190], [115, 196, 196], [66, 148, 192], [48, 88, 152]]
 KINDS: list[RGB] = [
     [136, 204, 238], [204, 102, 119], [221, 204, 119], [17, 119, 51], [51, 34, 136], [170, 68, 153],
     [68, 170, 153], [153, 153, 51], [136, 34, 85],
@@ -88,6 +88,8 @@ def _numbers(layer: type[Feature], name: str, known: np.ndarray, scale: str) -> 
         breaks = low + parts * (high - low)
     else:
         breaks = np.quantile(known, parts)
+    if known.min() < known.max() and not (breaks > known.min()).any():
+        breaks = known.min() + parts * np.ptp(known)  # most have the same value
     breaks = np.unique([round(float(value), _digits(known)) for value in breaks])
     breaks = breaks[(breaks > known.min()) & (breaks <= known.max())]
     colors = ramp(len(breaks) + 1)
