@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.hamlet import EAST, NORTH, settle
-from tests.test_pages import numbers_of
+from layers.buildings import Building
+from layers.parcels import Parcel
+from tests.hamlet import EAST, NORTH, at, settle
+from tests.test_pages import numbers_of, unpacked
 from twin.projection import LONLAT, transformer
 from web import about, create_app
+from web.drawn.colouring import coloured
 
 
 @pytest.fixture
@@ -93,3 +96,63 @@ def test_the_names_of_a_tile_are_those_of_its_streets_and_stops(page):
     assert place[1] == pytest.approx(NORTH + 20, abs=0.2)
     along = transformer(LONLAT, 25832).transform(*street["along"])
     assert abs(along[0] - place[0]) == pytest.approx(15, abs=0.3)
+
+
+def test_a_layer_is_coloured_by_a_field_and_the_legend_counts(page):
+    found = page.get("/api/scenarios/0/buildings/colours?field=height").json
+    assert (found["title"], found["unit"], found["kind"]) == ("Höhe", "m", "numbers")
+    assert sum(one["count"] for one in found["classes"]) == 6
+    assert found["classes"][-1]["label"].endswith("9,5")
+    kinds = page.get("/api/scenarios/0/buildings/colours?field=roof_type").json
+    assert [(one["label"], one["count"]) for one in kinds["classes"]] == [("Satteldach", 1), ("nicht bekannt", 5)]
+
+
+def test_a_tile_bears_the_class_of_each_building(page):
+    x, y = numbers_of(14)
+    classes = {}
+    for i in (-1, 0, 1):
+        for j in (-1, 0, 1):
+            found = unpacked(page.get(f"/tiles/0/buildings/14/{x + i}/{y + j}?colour=buildings.height.equal"))
+            classes.update(zip(found["uids"], found["classes"].tolist(), strict=True))
+    assert classes["house"] > classes["shed-0"] == classes["shed-4"] == 0
+
+
+def test_what_is_painted_on_the_land_is_coloured_too(page, store):
+    with Session(store) as db:
+        db.add(Parcel(uid="P1", area=100.0, shape=at(0, 0)))
+        db.add(Parcel(uid="P2", area=900.0, shape=at(20, 0)))
+        db.add(Parcel(uid="P3", shape=at(40, 0)))
+        db.commit()
+    x, y = numbers_of(16)
+    groups = unpacked(page.get(f"/tiles/0/land/16/{x}/{y}?colour=parcels.area.quantile"))["groups"]
+    parcels = next(group for group in groups if group["layer"] == "parcels")
+    assert len(parcels["classes"]) == 3
+    assert "255" in parcels["classes"]  # the area of one is not known
+
+
+def test_years_are_coloured_by_decade():
+    found = coloured(Building, "year", [1890, 1955, 1958, 2011, 2019, None], "quantile")
+    assert found.class_of([1890, 1958, 2015, None]).tolist() == [0, 1, len(found.colors) - 1, 255]
+    assert (sum(found.counts), found.unknown) == (5, 1)
+
+
+@pytest.mark.parametrize("values", [[], [None], [4.0], [4.0, 4.0], [0.0, 1e9], [True, False], [1.5, None, 2.5]])
+@pytest.mark.parametrize("name", ["height", "year", "use"])
+@pytest.mark.parametrize("scale", ["quantile", "equal"])
+def test_few_or_odd_values_have_classes_too(values, name, scale):
+    found = coloured(Building, name, values, scale)
+    assert sum(found.counts) + found.unknown == len(values)
+    assert len(found.counts) == len(found.colors) or not values or found.unknown == len(values)
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/api/scenarios/0/buildings/colours?field=gold", 404),
+        ("/api/scenarios/0/buildings/colours?field=surfaces", 404),
+        ("/api/scenarios/0/buildings/colours?field=height&scale=golden", 400),
+        ("/tiles/0/land/14/8600/5300?colour=parcels", 400),
+    ],
+)
+def test_a_colouring_that_cannot_be_is_refused(page, address, status):
+    assert page.get(address).status_code == status

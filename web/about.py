@@ -137,5 +137,5 @@ def _licence(name: str) -> str:
     except metadata.PackageNotFoundError:
         return words("unknown")
     classified = [text.rsplit("::", 1)[-1].strip() for text in told.get_all("Classifier") or [] if "License ::" in text]
-    stated = told.get("License-Expression") or (told.get("License") or "").strip()
+    stated = next(((told[key] or "").strip() for key in ("License-Expression", "License") if key in told), "")
     return stated.splitlines()[0][:LICENCE_LENGTH] if stated else ", ".join(classified)

@@ -5,6 +5,7 @@ from flask import Blueprint, Flask, Response, request
 from layers.buildings import Building
 from twin.feature import Feature
 from web.asked import city, counts, db, find_scenario, ground, layers, revision
+from web.colouring import colouring
 from web.drawn.buildings import building_tile
 from web.drawn.frame import Frame
 from web.drawn.labels import label_tile
@@ -21,12 +22,12 @@ DRAWING = 1  # grows when tiles are packed in another way, so that no browser ke
 
 @tiles.get("/<int:id>/land/<int:z>/<int:x>/<int:y>")
 def land(id: int, z: int, x: int, y: int):
-    return _tile(id, z, x, y, lambda frame: land_tile(db(), id, frame, ground(), _filled(id)))
+    return _tile(id, z, x, y, lambda frame: land_tile(db(), id, frame, ground(), _filled(id), colouring(id)))
 
 
 @tiles.get("/<int:id>/buildings/<int:z>/<int:x>/<int:y>")
 def buildings(id: int, z: int, x: int, y: int):
-    return _tile(id, z, x, y, lambda frame: building_tile(db(), id, frame, ground()))
+    return _tile(id, z, x, y, lambda frame: building_tile(db(), id, frame, ground(), colouring(id)))
 
 
 @tiles.get("/<int:id>/trees/<int:z>/<int:x>/<int:y>")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from layers.buildings import Building
 from layers.vacancies import Vacancy
+from web.drawn.colouring import Colouring
 from web.drawn.frame import STEPS, Frame
 from web.drawn.ground import Ground
 from web.drawn.mesh import triangles
@@ -38,8 +39,11 @@ class Pieces:
     normal: np.ndarray
 
 
-def building_tile(db: Session, scenario: int, frame: Frame, ground: Ground) -> bytes:
-    rows = rows_in(db, Building, scenario, frame.bounds(), COLUMNS)
+def building_tile(
+    db: Session, scenario: int, frame: Frame, ground: Ground, colouring: Colouring | None = None
+) -> bytes:
+    by = (colouring.field,) if colouring is not None and colouring.layer is Building else ()
+    rows = rows_in(db, Building, scenario, frame.bounds(), tuple(dict.fromkeys((*COLUMNS, *by))))
     rows = rows.where(frame.holds(middles(rows.shapes)) & _seen(rows, frame.z))
     detailed = np.array([surfaces is not None for surfaces in rows["surfaces"]], bool) & (frame.z >= WITH_ROOFS)
     pieces = _joined(_surveyed(rows, np.flatnonzero(detailed)), _drawn_up(rows, np.flatnonzero(~detailed), frame))
@@ -48,10 +52,11 @@ def building_tile(db: Session, scenario: int, frame: Frame, ground: Ground) -> b
     corners[:, 2] += base[pieces.owner]
     flags = np.where([_height_is_estimated(row) for row in rows["estimated"]], ESTIMATED, 0).astype(np.uint8)
     flags |= np.where(_empty(db, scenario, frame, rows), EMPTY, 0).astype(np.uint8)
-    return _packed(frame, rows, pieces, corners, flags)
+    classes = {"classes": colouring.class_of(rows[by[0]])} if colouring is not None and by else {}
+    return _packed(frame, rows, pieces, corners, {"flags": flags, **classes})
 
 
-def _packed(frame: Frame, rows: Rows, pieces: Pieces, corners: np.ndarray, flags: np.ndarray) -> bytes:
+def _packed(frame: Frame, rows: Rows, pieces: Pieces, corners: np.ndarray, of_each: dict[str, np.ndarray]) -> bytes:
     places = np.column_stack([frame.units(corners[:, :2]), corners[:, 2] * STEPS])
     shade = 150 + 105 * np.clip(0.45 + 0.55 * pieces.normal @ (_SUN / np.linalg.norm(_SUN)), 0, 1)
     head: dict[str, Any] = {"origin": frame.origin, "span": frame.span, "uids": rows["uid"].tolist()}
@@ -62,7 +67,7 @@ def _packed(frame: Frame, rows: Rows, pieces: Pieces, corners: np.ndarray, flags
             "kinds": pieces.kind.astype(np.uint8),
             "shades": shade.astype(np.uint8),
             "owners": pieces.owner.astype(np.uint16 if len(rows) < 65536 else np.uint32),
-            "flags": flags,
+            **of_each,
         },
     )
 

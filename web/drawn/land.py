@@ -12,6 +12,7 @@ from layers.stops import Stop
 from layers.trees import Tree
 from twin.feature import Feature
 from web.drawn.buildings import tops
+from web.drawn.colouring import Colouring
 from web.drawn.frame import STEPS, Frame
 from web.drawn.ground import Ground
 from web.drawn.packing import pack
@@ -48,11 +49,18 @@ class Outlines:
         }
 
 
-def land_tile(db: Session, scenario: int, frame: Frame, ground: Ground, layers: list[type[Feature]]) -> bytes:
+def land_tile(
+    db: Session,
+    scenario: int,
+    frame: Frame,
+    ground: Ground,
+    layers: list[type[Feature]],
+    colouring: Colouring | None = None,
+) -> bytes:
     outlines = Outlines()
     for layer in layers:
         if layer not in STANDING:
-            _add_layer(outlines, db, layer, scenario, frame)
+            _add_layer(outlines, db, layer, scenario, frame, colouring)
     if frame.z >= SHADOWS_FROM:
         _add_shadow_casters(outlines, db, scenario, frame)
     head: dict[str, Any] = {"origin": frame.origin, "span": frame.span, "metres": frame.metres}
@@ -62,13 +70,22 @@ def land_tile(db: Session, scenario: int, frame: Frame, ground: Ground, layers: 
     return pack({**head, "steps": steps, "groups": outlines.groups}, arrays)
 
 
-def _add_layer(outlines: Outlines, db: Session, layer: type[Feature], scenario: int, frame: Frame) -> None:
-    column = class_column(layer)
+def _add_layer(
+    outlines: Outlines,
+    db: Session,
+    layer: type[Feature],
+    scenario: int,
+    frame: Frame,
+    colouring: Colouring | None,
+) -> None:
+    chosen_by = colouring if colouring is not None and colouring.layer is layer else None
+    column = chosen_by.field if chosen_by else class_column(layer)
     names = tuple(name for name in (column, "width" if "width" in layer.__table__.columns else None) if name)
     margin = frame.metres / 20
     rows = rows_in(db, layer, scenario, frame.bounds(margin), names)
     parts, which = _parts(rows.shapes, frame, margin)
     values = rows[column] if column else np.full(len(rows), None, object)
+    values = chosen_by.class_of(values) if chosen_by else values
     sizes = np.nan_to_num(rows.numbers("width")) * 10 if "width" in names else np.zeros(len(rows))
     for geometry, kind in (("area", AREA), ("line", LINE)):
         chosen = shapely.get_type_id(parts) == kind

@@ -43,6 +43,7 @@ class CityTiles extends TileLayer {
 CityTiles.layerName = 'CityTiles'
 CityTiles.defaultProps = {
   style: {type: 'object', value: {}, compare: 3},
+  coloured: '', // the layer, field and scale by which it is coloured
   shown: {type: 'array', value: [], compare: true},
   tint: {type: 'array', value: [1, 1, 1], compare: true},
   size: 1024, // pixels across a painting of the land
@@ -78,9 +79,10 @@ export class BuildingTiles extends CityTiles {
 }
 BuildingTiles.layerName = 'BuildingTiles'
 
-function buildingColors({kinds, shades, owners, flags, uids}, style, tint) {
-  const palettes = emphasised('buildings', uids, Array.from(flags, flag =>
-    flag & EMPTY ? style.empty : flag & ESTIMATED ? style.estimated : style.existing))
+function buildingColors({kinds, shades, owners, flags, classes, uids}, style, tint) {
+  const palettes = emphasised('buildings', uids, Array.from(flags, (flag, i) =>
+    classes ? style.classes?.[classes[i]] ?? style.unknown :
+      flag & EMPTY ? style.empty : flag & ESTIMATED ? style.estimated : style.existing))
   const colors = new Uint8Array(kinds.length * 4)
   for (let i = 0; i < kinds.length; i++) {
     const palette = palettes[owners[i]]
@@ -100,7 +102,7 @@ export class LandTiles extends CityTiles {
   renderSubLayers(props) {
     const {data: tile, style, tint, size} = props
     if (!tile) return null
-    const key = JSON.stringify([props.shown, tint, size])
+    const key = JSON.stringify([props.shown, tint, size, props.coloured])
     if (tile.paintedFor !== key) {
       tile.painting = paint(tile, {size, style, tint, shown: new Set(props.shown)})
       tile.paintedFor = key

@@ -1,4 +1,4 @@
-// Lengths and areas on the ellipsoid GRS 80, exact to a few millionths for what a town measures.
+// Lengths and areas on the ellipsoid GRS 80, exact to a ten-thousandth part for what a town measures.
 
 const RADIUS = 6378137
 const SQUASH = 0.00669438002290 // the first eccentricity, squared

@@ -1,6 +1,7 @@
 // The page of the city: draws the scene, shows and hides layers, and tells of what is clicked.
 
 import {layersAsked, rememberLayers} from './address.js'
+import {coloured} from './colouring.js'
 import {emphasis} from './emphasis.js'
 import {isSparing, WebGL} from './graphics.js'
 import {inspect, inspectGround} from './inspector.js'
@@ -83,7 +84,8 @@ function dressed(layer) {
   const tint = getComputedStyle(root).getPropertyValue(light).trim().split(/\s+/).map(Number)
   const visible = !BODIES.includes(layer.id) || shown().includes(layer.id)
   const data = attempts ? `${layer.data}&again=${attempts}` : layer.data // a new address is asked anew
-  return {...layer, data, visible, shown: shown(), emphasis: emphasis(), tint, size: isSparing ? 512 : 1024, sharpness: isSparing ? 1 : 8}
+  const drawing = {tint, size: isSparing ? 512 : 1024, sharpness: isSparing ? 1 : 8}
+  return coloured({...layer, data, visible, shown: shown(), emphasis: emphasis(), ...drawing})
 }
 
 function clicked(view, info) {

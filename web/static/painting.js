@@ -74,7 +74,7 @@ function paintArea(pen, layer, part) {
   const {painter, style, pixels} = pen
   const color = colorOf(style[layer], part.kind)
   const path = pathOf(pen, part.rings)
-  const [fill, edge, width] = SOLID.has(layer) ? [1, 0, 0] : (OUTLINED[layer] ?? [0.35, 0.8, 0.8])
+  const [fill, edge, width] = SOLID.has(layer) ? [1, 0, 0] : style[layer].coloured ? [0.85, 0.9, 0.7] : (OUTLINED[layer] ?? [0.35, 0.8, 0.8])
   if (fill) {
     painter.globalAlpha = fill
     painter.fillStyle = rgb(color)

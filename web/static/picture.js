@@ -111,6 +111,7 @@ function paintWords(painter, {unit, frame, sizes, title, sources, fit, city}) {
   painter.font = face(2)
   painter.fillText(new Intl.DateTimeFormat(language, {dateStyle: 'long'}).format(new Date()), right, 6.6 * unit)
   painter.textAlign = 'left'
+  paintLegend(painter, frame, unit, face)
   paintScale(painter, {unit, left, top: frame.y + frame.height + 2.4 * unit, fit, city, face})
   paintNorth(painter, right - 2 * unit, frame.y + frame.height + 3.6 * unit, unit, city.view.getViewports()[0].bearing, face)
   painter.fillStyle = GREY
@@ -153,6 +154,30 @@ function paintNorth(painter, x, y, unit, bearing, face) {
   painter.textAlign = 'center'
   painter.fillText('N', x - 3 * unit, y + 0.6 * unit)
   painter.textAlign = 'left'
+}
+
+/** What the colours mean, where a layer is coloured by a field. */
+function paintLegend(painter, frame, unit, face) {
+  const rows = [...document.querySelectorAll('#colour-legend li')].map(row => ({
+    color: row.querySelector('i').style.getPropertyValue('--swatch'), text: row.childNodes[1].textContent}))
+  if (!rows.length) return
+  const title = ['colour-layer', null].map(id => document.querySelector(id ? `#${id}` : '#colouring [data-of]:not([hidden]) select'))
+    .map(select => select.selectedOptions[0].textContent).join(': ')
+  painter.font = face(1.6, 650)
+  const wide = Math.max(painter.measureText(title).width, ...rows.map(({text}) => painter.measureText(text).width + 3 * unit))
+  const [x, y, high] = [frame.x + 2 * unit, frame.y + frame.height - 2 * unit, (rows.length * 2.4 + 5) * unit]
+  painter.fillStyle = 'rgb(255 255 255 / .93)'
+  painter.fillRect(x, y - high, wide + 4 * unit, high)
+  painter.fillStyle = INK
+  painter.fillText(title, x + 2 * unit, y - high + 2.8 * unit)
+  painter.font = face(1.6)
+  rows.forEach(({color, text}, i) => {
+    const line = y - high + (5.4 + i * 2.4) * unit
+    painter.fillStyle = color
+    painter.fillRect(x + 2 * unit, line - 1.3 * unit, 2 * unit, 1.5 * unit)
+    painter.fillStyle = INK
+    painter.fillText(text, x + 5 * unit, line)
+  })
 }
 
 /** Across the middle of the picture. */

@@ -1,5 +1,6 @@
 // The tool bar: which tool is at hand, the keys, full screen, and the help.
 
+import {wireColouring} from './colouring.js'
 import {wireLabels} from './labels.js'
 import {startMeasuring, stopMeasuring} from './measuring.js'
 
@@ -18,6 +19,7 @@ export function wireTools(city) {
   byId('picture').onclick = () => import('./picture.js').then(({askForPicture}) => askForPicture(city))
   document.addEventListener('keydown', event => onKey(city, event))
   wireLabels(city)
+  wireColouring(city)
 }
 
 function onKey(city, event) {
