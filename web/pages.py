@@ -21,6 +21,7 @@ pages = Blueprint("pages", __name__)
 DECK = Path(pydeck.__file__).parent / "nbextension" / "static" / "index.js"
 FOREVER = "public, max-age=31536000, immutable"
 IN_THE_PAGE = ("loading", "failed", "again", "no-webgl", "software", "nothing-here", "close")  # words that scripts say
+SAID_OF_THE_SUN = ("sun-above", "sun-below", "directions", "play", "pause")
 
 
 @pages.get("/")
@@ -90,7 +91,8 @@ def scene(id: int) -> dict[str, Any]:
         "language": language(),
         "feature": url_for("pages.feature", id=id, name="LAYER", uid="UID"),
         "at": url_for("api.at", id=id),
-        "words": {key: words(key) for key in IN_THE_PAGE},
+        "sun": url_for("sun.day"),
+        "words": {key: words(key) for key in IN_THE_PAGE + SAID_OF_THE_SUN},
         "deck": deck(id, city()).to_json(),
     }
 
