@@ -60,8 +60,8 @@ PAGE = {
     "yes": Words("ja", "yes"),
     "no": Words("nein", "no"),
     "about-drawing": Words(
-        "Höhen in Metern über Normalhöhennull. Schatten: 21. März, 15 Uhr, auf ebenem Grund.",
-        "Heights in metres above sea level. Shadows: 21 March, 3 pm, on level ground.",
+        "Höhen in Metern über Normalhöhennull. Schatten auf ebenem Grund, bis 150 m lang.",
+        "Heights in metres above sea level. Shadows on level ground, up to 150 m long.",
     ),
     "skip": Words("Zum Inhalt", "Skip to content"),
     "help": Words(
@@ -70,6 +70,18 @@ PAGE = {
     ),
     **FIND,
     **TOOLS,
+    "sun": Words("Sonne und Schatten", "Sun and shadows"),
+    "sun-date": Words("Tag", "Day"),
+    "sun-time": Words("Uhrzeit", "Time of day"),
+    "sun-above": Words("Sonne {altitude}° über {direction}", "Sun {altitude}° above {direction}"),
+    "sun-below": Words("Sonne unter dem Horizont", "Sun below the horizon"),
+    "directions": Words("N NO O SO S SW W NW", "N NE E SE S SW W NW"),
+    "sun-today": Words("heute", "today"),
+    "21-march": Words("21. März", "21 March"),
+    "21-june": Words("21. Juni", "21 June"),
+    "21-december": Words("21. Dez.", "21 Dec"),
+    "play": Words("Den Tag abspielen", "Play the day"),
+    "pause": Words("Anhalten", "Pause"),
 }  # fmt: skip
 
 

@@ -35,6 +35,7 @@ IN_THE_PAGE = (
     "of",
     "matching-failed",
 )  # words that scripts say
+SAID_OF_THE_SUN = ("sun-above", "sun-below", "directions", "play", "pause")
 
 
 @pages.get("/")
@@ -121,7 +122,8 @@ def scene(id: int) -> dict[str, Any]:
         "matching": url_for("tables.matching", id=id, name="LAYER"),
         "table": url_for("tables.table", id=id, name="LAYER"),
         "labels": f"{url_for('tiles.labels', id=id, z=14, x=0, y=0)}?v={tile_mark(id)}",
-        "words": {key: words(key) for key in (*IN_THE_PAGE, *SAID_BY_TOOLS)},
+        "sun": url_for("sun.day"),
+        "words": {key: words(key) for key in (*IN_THE_PAGE, *SAID_BY_TOOLS, *SAID_OF_THE_SUN)},
         "deck": deck(id, city()).to_json(),
     }
 

@@ -17,7 +17,7 @@ from web.errors import BadQuestion
 tiles = Blueprint("tiles", __name__, url_prefix="/tiles")
 
 ZOOMS = range(9, 20)  # from a county to a front garden
-DRAWING = 1  # grows when tiles are packed in another way, so that no browser keeps the old ones
+DRAWING = 2  # grows when tiles are packed in another way, so that no browser keeps the old ones
 
 
 @tiles.get("/<int:id>/land/<int:z>/<int:x>/<int:y>")

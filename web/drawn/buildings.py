@@ -26,7 +26,7 @@ STOREY = 3.2
 MISFIT = 2.5  # metres between the survey's base and the terrain from which on the building is moved to the terrain
 WALL, ROOF, FLAT = 0, 1, 2  # what a triangle is, for its colour
 ESTIMATED, EMPTY = 1, 2  # what a building is, for its colour: bits
-_SUN = np.array([-0.5, -0.62, 0.6])  # from the south-west, in the afternoon
+LEVEL = 240  # among the facings: what is turned to the sky
 
 
 @dataclass
@@ -58,18 +58,24 @@ def building_tile(
 
 def _packed(frame: Frame, rows: Rows, pieces: Pieces, corners: np.ndarray, of_each: dict[str, np.ndarray]) -> bytes:
     places = np.column_stack([frame.units(corners[:, :2]), corners[:, 2] * STEPS])
-    shade = 150 + 105 * np.clip(0.45 + 0.55 * pieces.normal @ (_SUN / np.linalg.norm(_SUN)), 0, 1)
     head: dict[str, Any] = {"origin": frame.origin, "span": frame.span, "uids": rows["uid"].tolist()}
     return pack(
         head,
         {
             "places": np.clip(np.rint(places), -32768, 32767).astype(np.int16),
             "kinds": pieces.kind.astype(np.uint8),
-            "shades": shade.astype(np.uint8),
+            "facings": _facings(pieces),
             "owners": pieces.owner.astype(np.uint16 if len(rows) < 65536 else np.uint32),
             **of_each,
         },
     )
+
+
+def _facings(pieces: Pieces) -> np.ndarray:
+    """Where each triangle is turned to, for its light: azimuths in steps of 3 degrees, for pitched roofs 120 more."""
+    azimuth = np.degrees(np.arctan2(pieces.normal[:, 0], pieces.normal[:, 1]))
+    step = np.rint(azimuth / 3).astype(int) % 120 + np.where(pieces.kind == WALL, 0, 120)
+    return np.where((pieces.kind != WALL) & (pieces.normal[:, 2] > 0.98), LEVEL, step).astype(np.uint8)
 
 
 def _seen(rows: Rows, zoom: int) -> np.ndarray:

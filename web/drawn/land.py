@@ -11,20 +11,17 @@ from layers.buildings import Building
 from layers.stops import Stop
 from layers.trees import Tree
 from twin.feature import Feature
-from web.drawn.buildings import tops
 from web.drawn.colouring import Colouring
 from web.drawn.frame import STEPS, Frame
 from web.drawn.ground import Ground
 from web.drawn.packing import pack
-from web.drawn.rows import Rows, rows_in
-from web.drawn.trees import crowns, tree_heights
+from web.drawn.rows import rows_in
+from web.drawn.shadows import CASTER_SCALE, casters
 from web.palette import class_column
 
 STANDING = (Building, Tree, Stop)  # these are drawn in space, not on the ground
 PIXELS = 1024  # across a tile: finer than that is left out
 SHADOWS_FROM = 14  # the zoom from which on shadows are drawn
-TREE_SHADOWS_FROM = 15
-REACH = 70.0  # metres that a shadow may fall into the neighbouring tile
 AREA, LINE = 3, 1  # shapely's numbers
 
 
@@ -62,7 +59,9 @@ def land_tile(
         if layer not in STANDING:
             _add_layer(outlines, db, layer, scenario, frame, colouring)
     if frame.z >= SHADOWS_FROM:
-        _add_shadow_casters(outlines, db, scenario, frame)
+        for name, outline, heights in casters(db, scenario, frame, frame.metres / PIXELS):
+            nothing = np.full(len(outline), None, object)
+            _add_group(outlines, frame, name, "area", outline, nothing, heights * 10, CASTER_SCALE)
     head: dict[str, Any] = {"origin": frame.origin, "span": frame.span, "metres": frame.metres}
     steps = 1 if ground.flat else (64 if frame.z <= 14 else 32)
     heights = ground.heights(*(axis.ravel() for axis in frame.grid(steps))) * STEPS
@@ -114,7 +113,7 @@ def _clipped(shape, bounds):
         return shape
 
 
-def _add_group(outlines: Outlines, frame: Frame, name: str, geometry: str, parts, values, sizes) -> None:
+def _add_group(outlines: Outlines, frame: Frame, name: str, geometry: str, parts, values, sizes, scale=1) -> None:
     if len(parts) == 0:
         return
     if geometry == "area":
@@ -123,40 +122,15 @@ def _add_group(outlines: Outlines, frame: Frame, name: str, geometry: str, parts
         rings, owner = shapely.get_rings(parts, return_index=True)
     else:
         rings, owner = parts, np.arange(len(parts))
-    points = np.clip(np.rint(frame.units(shapely.get_coordinates(rings))), -32768, 32767)
+    points = np.clip(np.rint(frame.units(shapely.get_coordinates(rings)) / scale), -32768, 32767)
     kinds, classes = np.unique(["" if value is None else str(value) for value in values], return_inverse=True)
     outlines.points.append(points.astype(np.int16))
     outlines.ring_sizes.append(shapely.get_num_coordinates(rings))
     outlines.part_rings.append(np.bincount(owner, minlength=len(parts)))
     outlines.classes.append(classes)
     outlines.sizes.append(np.clip(sizes, 0, 65535))
-    outlines.groups.append({"layer": name, "geometry": geometry, "parts": len(parts), "classes": kinds.tolist()})
-
-
-def _add_shadow_casters(outlines: Outlines, db: Session, scenario: int, frame: Frame) -> None:
-    """Footprints with their heights, and crowns of trees, from around the tile too: their shadows fall into it."""
-    buildings = rows_in(db, Building, scenario, frame.bounds(REACH), ("height", "storeys", "eaves_height"))
-    simple = shapely.simplify(shapely.force_2d(buildings.shapes), frame.metres / PIXELS)
-    parts, which = shapely.get_parts(simple, return_index=True)
-    good = shapely.get_type_id(parts) == AREA
-    heights = _mean_heights(buildings)[which[good]]
-    nothing = np.full(int(good.sum()), None, object)
-    _add_group(outlines, frame, "shadows", "area", parts[good], nothing, np.minimum(heights, 60) * 10)
-    if frame.z >= TREE_SHADOWS_FROM:
-        _add_tree_shadows(outlines, db, scenario, frame)
-
-
-def _add_tree_shadows(outlines: Outlines, db: Session, scenario: int, frame: Frame) -> None:
-    trees = rows_in(db, Tree, scenario, frame.bounds(REACH / 3), ("height", "crown"))
-    round_crowns = shapely.buffer(shapely.force_2d(trees.shapes), crowns(trees) / 2, quad_segs=2)
-    nothing = np.full(len(trees), None, object)
-    _add_group(outlines, frame, "tree-shadows", "area", round_crowns, nothing, tree_heights(trees) * 0.6 * 10)
-
-
-def _mean_heights(buildings: Rows) -> np.ndarray:
-    """Between eaves and ridge: a prism of that height shades about as much as the roof does."""
-    ridge, eaves = tops(buildings), buildings.numbers("eaves_height")
-    return np.where(eaves > 0, (ridge + eaves) / 2, ridge)
+    group = {"layer": name, "geometry": geometry, "parts": len(parts), "classes": kinds.tolist()}
+    outlines.groups.append(group if scale == 1 else {**group, "scale": scale})
 
 
 def _together(arrays: list[np.ndarray], kind: Any) -> np.ndarray:

@@ -27,6 +27,11 @@ export function cameraAsked() {
   return {longitude, latitude, zoom: Math.min(Math.max(zoom, 9), 21), pitch: Math.min(Math.max(pitch, 0), 80), bearing}
 }
 
+/** Day and time of the sun that the address asks for: "2026-03-21T15:20". */
+export const sunAsked = () => /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d)$/.exec(read().get('sun') ?? '')
+
+export const rememberSun = text => write('sun', text)
+
 let waiting
 /** Written once the camera rests: browsers allow only so many changes of an address a second. */
 export function rememberCamera({longitude, latitude, zoom, pitch, bearing}) {

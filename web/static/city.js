@@ -79,7 +79,8 @@ export class BuildingTiles extends CityTiles {
 }
 BuildingTiles.layerName = 'BuildingTiles'
 
-function buildingColors({kinds, shades, owners, flags, classes, uids}, style, tint) {
+/** What a face is turned to stands in the place of its opacity: its light changes with the sun. */
+function buildingColors({kinds, facings, owners, flags, classes, uids}, style, tint) {
   const palettes = emphasised('buildings', uids, Array.from(flags, (flag, i) =>
     classes ? style.classes?.[classes[i]] ?? style.unknown :
       flag & EMPTY ? style.empty : flag & ESTIMATED ? style.estimated : style.existing))
@@ -87,9 +88,8 @@ function buildingColors({kinds, shades, owners, flags, classes, uids}, style, ti
   for (let i = 0; i < kinds.length; i++) {
     const palette = palettes[owners[i]]
     const color = kinds[i] === WALL ? palette.wall : kinds[i] === ROOF ? palette.roof : palette.flat
-    const light = shades[i] / 240
-    for (let part = 0; part < 3; part++) colors[i * 4 + part] = Math.min(255, color[part] * light * tint[part])
-    colors[i * 4 + 3] = 255
+    for (let part = 0; part < 3; part++) colors[i * 4 + part] = Math.min(255, color[part] * tint[part])
+    colors[i * 4 + 3] = facings[i]
   }
   return colors
 }
@@ -111,6 +111,10 @@ export class LandTiles extends CityTiles {
       mesh: tile.mesh,
       painting: tile.painting,
       textureParameters: {maxAnisotropy: props.sharpness},
+      land: tile,
+      size,
+      sharpness: props.sharpness,
+      casters: props.shown.filter(name => name === 'buildings' || name === 'trees'),
     })
   }
 }
@@ -193,24 +197,26 @@ function filteredTrees({instances, uids}) {
   return {...instances, instanceSizes: sizes}
 }
 
-/** A trunk and a crown of so many sides: 1 high, 1 wide, shaded from the south-west. */
+/** A trunk and a crown of so many sides: 1 high, 1 wide. */
 function treeShape(tint, sides) {
   const corners = []
   const colors = []
+  const normals = []
   const add = (points, color) => {
     const [a, b, c] = points
     const normal = cross(minus(b, a), minus(c, a))
     const length = Math.hypot(...normal) || 1
-    const light = 0.84 + 0.2 * ((-0.5 * normal[0] - 0.62 * normal[1] + 0.6 * normal[2]) / length)
     points.forEach(point => {
       corners.push(...point)
-      colors.push(...color.map((part, i) => Math.min(255, part * light * tint[i])), 255)
+      colors.push(...color.map((part, i) => Math.min(255, part * tint[i])), 255)
+      normals.push(...normal.map(part => part / length))
     })
   }
   for (const [bands, color] of [[TRUNK, [128, 106, 84]], [CROWN, [150, 180, 122]]]) turn(bands, sides, color, add)
   return {
     positions: {value: new Float32Array(corners), size: 3},
     colors: {value: new Uint8Array(colors), size: 4, normalized: true},
+    normals: {value: new Float32Array(normals), size: 3},
   }
 }
 

@@ -1,5 +1,8 @@
 // The deck.gl layers that draw our arrays: triangles with a colour at each corner, draped ground, trees.
 
+import {Shade} from './shadows.js'
+import {sunlight, sunlightUniforms} from './sunlight.js'
+
 const {Layer, project32, picking} = window.deck
 const {Model, Geometry} = window.luma
 
@@ -9,12 +12,19 @@ in vec3 positions;
 in vec4 colors;
 in vec3 pickingColors;
 out vec4 vColor;
+// As web/drawn/buildings.py packs it: walls in steps of 3 degrees, pitched roofs above them, then what is level.
+vec3 facing(float code) {
+  if (code > 239.5) return vec3(0.0, 0.0, 1.0);
+  float up = code > 119.5 ? 0.77 : 0.0;
+  float azimuth = radians(mod(code, 120.0) * 3.0);
+  return vec3(vec2(sin(azimuth), cos(azimuth)) * sqrt(1.0 - up * up), up);
+}
 void main(void) {
   geometry.worldPosition = positions;
   geometry.pickingColor = pickingColors;
   gl_Position = project_position_to_clipspace(positions, vec3(0.0), vec3(0.0), geometry.position);
   DECKGL_FILTER_GL_POSITION(gl_Position, geometry);
-  vColor = colors;
+  vColor = vec4(colors.rgb * sunlight_on(facing(colors.a * 255.0)) * sunlight.color, 1.0);
   DECKGL_FILTER_COLOR(vColor, geometry);
 }`
 const MESH_FS = `#version 300 es
@@ -54,6 +64,7 @@ class OwnGeometryLayer extends Layer {
   }
 
   draw() {
+    this.state.model.shaderInputs.setProps(sunlightUniforms())
     this.state.model.draw(this.context.renderPass)
   }
 }
@@ -63,7 +74,7 @@ OwnGeometryLayer.layerName = 'OwnGeometryLayer'
 /** Triangles with a colour and a feature at each corner. */
 export class MeshLayer extends OwnGeometryLayer {
   getShaders() {
-    return super.getShaders({vs: MESH_VS, fs: MESH_FS, modules: [project32, picking]})
+    return super.getShaders({vs: MESH_VS, fs: MESH_FS, modules: [project32, picking, sunlight]})
   }
 
   getPickingInfo({info}) {
@@ -97,35 +108,53 @@ precision highp float;
 in vec2 vTexCoord;
 in float vShade;
 uniform sampler2D painting;
+uniform sampler2D shade;
+const vec3 SHADE = vec3(0.75, 0.775, 0.845);
 out vec4 fragColor;
 void main(void) {
-  fragColor = vec4(texture(painting, vTexCoord).rgb * vShade, 1.0);
+  vec3 color = texture(painting, vTexCoord).rgb * vShade * sunlight.color;
+  fragColor = vec4(color * mix(vec3(1.0), SHADE, texture(shade, vTexCoord).r * sunlight.strength), 1.0);
   DECKGL_FILTER_COLOR(fragColor, geometry);
 }`
 
 /** The terrain with a painting laid over it. */
 export class GroundLayer extends OwnGeometryLayer {
   getShaders() {
-    return super.getShaders({vs: GROUND_VS, fs: GROUND_FS, modules: [project32, picking]})
+    return super.getShaders({vs: GROUND_VS, fs: GROUND_FS, modules: [project32, picking, sunlight]})
   }
 
   draw() {
-    const {painting} = this.props
+    const {painting, land, size, sharpness, casters} = this.props
     if (!painting) return
-    this.state.model.setBindings({painting})
-    this.state.model.draw(this.context.renderPass)
+    if (this.state.shade?.tile !== land) {
+      this.state.shade?.destroy()
+      this.state.shade = new Shade(this.context.device, land, sharpness)
+    }
+    if (!this.state.shade.paint(size, casters)) this.setNeedsRedraw()
+    this.state.model.setBindings({painting, shade: this.state.shade.texture})
+    super.draw()
+  }
+
+  finalizeState(context) {
+    super.finalizeState(context)
+    this.state.shade?.destroy()
   }
 }
 GroundLayer.layerName = 'GroundLayer'
 GroundLayer.defaultProps = {
   mesh: {type: 'object', value: null},
   painting: {type: 'image', value: null, async: true},
+  land: {type: 'object', value: null, compare: false}, // the tile's content; as `tile` deck.gl hands its own
+  size: 1024,
+  sharpness: 8,
+  casters: {type: 'array', value: [], compare: true}, // layers whose shadows fall
 }
 
 const TREE_VS = `#version 300 es
 #define SHADER_NAME twin-tree-vertex
 in vec3 positions;
 in vec4 colors;
+in vec3 normals;
 in vec3 instancePositions;
 in vec2 instanceSizes;
 in vec3 instancePickingColors;
@@ -137,14 +166,15 @@ void main(void) {
   gl_Position = project_position_to_clipspace(instancePositions, vec3(0.0), project_size(size), geometry.position);
   DECKGL_FILTER_GL_POSITION(gl_Position, geometry);
   float own = fract(sin(dot(instancePositions.xy, vec2(12989.8, 78233.1))) * 43758.5453);
-  vColor = vec4(colors.rgb * (0.92 + 0.14 * own), 1.0);
+  float light = 0.5 + 0.5 * sunlight_on(normals); // leaves let some through
+  vColor = vec4(colors.rgb * (0.92 + 0.14 * own) * light * sunlight.color, 1.0);
   DECKGL_FILTER_COLOR(vColor, geometry);
 }`
 
 /** One shape, drawn at each place in its size. */
 export class TreeLayer extends OwnGeometryLayer {
   getShaders() {
-    return super.getShaders({vs: TREE_VS, fs: MESH_FS, modules: [project32, picking]})
+    return super.getShaders({vs: TREE_VS, fs: MESH_FS, modules: [project32, picking, sunlight]})
   }
 
   makeModel({shape, instances}) {

@@ -5,6 +5,7 @@ import {coloured} from './colouring.js'
 import {emphasis} from './emphasis.js'
 import {isSparing, WebGL} from './graphics.js'
 import {inspect, inspectGround} from './inspector.js'
+import {wireSun} from './sun.js'
 
 const byId = id => document.getElementById(id)
 const scene = JSON.parse(byId('scene').textContent)
@@ -51,6 +52,7 @@ async function draw() {
   // A new spec each time: updateDeck skips one that it has seen.
   const redraw = () => updateDeck(spec(), view)
   wireCamera(view)
+  wireSun(view, scene)
   view.setProps({
     useDevicePixels: isSparing ? 1 : Math.min(devicePixelRatio, 2),
     onClick: info => clicked(view, info),

@@ -1,11 +1,9 @@
-// Paints what lies flat on the land of a tile: areas, lines, and the shadows that fall on them.
+// Paints what lies flat on the land of a tile: areas and lines.
 
 import {UNIT} from './tile.js'
 
 const PAPER = [236, 233, 224]
 const KERB = [217, 211, 199]
-const SUN = {azimuth: 228, altitude: 33} // degrees: 21 March, three in the afternoon, in the middle of Germany
-const SHADE = 'rgb(62 70 94 / .24)'
 const STREET_ORDER = ['footway', 'steps', 'track', 'cycleway', 'other', 'service', 'living_street', 'residential',
   'pedestrian', 'tertiary', 'secondary', 'primary', 'trunk', 'motorway', 'tram', 'rail']
 const NO_KERB = new Set(['footway', 'steps', 'track', 'cycleway', 'tram', 'rail'])
@@ -26,7 +24,6 @@ export function paint(tile, {size, shown, style, tint}) {
   for (const group of groupsOf(tile)) {
     if (shown.has(group.layer)) paintGroup(pen, group)
   }
-  paintShadows(pen, shown)
   painter.globalCompositeOperation = 'multiply'
   wash(tint.map(part => part * 255))
   return canvas
@@ -138,44 +135,6 @@ function paintLines(pen, group) {
     painter.stroke(pathOf(pen, part.rings))
   }
   painter.globalAlpha = 1
-}
-
-function paintShadows(pen, shown) {
-  const path = new Path2D()
-  const casters = {shadows: 'buildings', 'tree-shadows': 'trees'}
-  let any = false
-  for (const group of groupsOf(pen.tile)) {
-    if (!shown.has(casters[group.layer])) continue
-    for (const part of group.drawn) addShadow(pen, path, part)
-    any ||= group.drawn.length > 0
-  }
-  if (!any) return
-  pen.painter.fillStyle = SHADE
-  pen.painter.fill(path, 'nonzero')
-}
-
-/** A prism's shadow: its outline moved away from the sun, and what each edge sweeps over on the way. */
-function addShadow({tile, size, pixels}, path, {rings, size: height}) {
-  const length = (height * pixels) / Math.tan((SUN.altitude * Math.PI) / 180)
-  const dx = -Math.sin((SUN.azimuth * Math.PI) / 180) * length
-  const dy = Math.cos((SUN.azimuth * Math.PI) / 180) * length
-  rings.forEach(([start, count], number) => {
-    const ring = pixelsOf(tile, size, start, count)
-    const moved = ring.map(([x, y]) => [x + dx, y + dy])
-    addRing(path, moved, number === 0)
-    for (let i = 0; i + 1 < ring.length; i++) addRing(path, [ring[i], ring[i + 1], moved[i + 1], moved[i]], true)
-  })
-}
-
-/** Turned so that overlapping pieces add up instead of cancelling. */
-function addRing(path, ring, positive) {
-  let area = 0
-  for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
-    area += ring[j][0] * ring[i][1] - ring[i][0] * ring[j][1]
-  }
-  const turned = area > 0 === positive ? ring : [...ring].reverse()
-  turned.forEach(([x, y], i) => (i ? path.lineTo(x, y) : path.moveTo(x, y)))
-  path.closePath()
 }
 
 function pathOf({tile, size}, rings) {
