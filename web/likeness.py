@@ -25,9 +25,8 @@ _PARTS = re.compile(r"(strasse|str\.|ae|oe|ue|ss)")
 
 
 def plain(text: str) -> str:
-    """ "  Am  MÜHLGRABEN" -> "am muehlgraben": what two spellings of the same have in common."""
-    found = " ".join(unicodedata.normalize("NFC", text).lower().replace("\0", " ").split())[:LONGEST]
-    return re.sub(r"str\.", "strasse", found.translate(_PLAIN))
+    """ "Am MÜHLGRABENSTR." -> "am muehlgrabenstrasse": what all spellings of the same have in common."""
+    return unicodedata.normalize("NFC", text).lower().translate(_PLAIN).replace("str.", "strasse")
 
 
 def spellings(text: str) -> list[str]:
@@ -39,10 +38,6 @@ def spellings(text: str) -> list[str]:
 
 def contains(column: ColumnElement, text: str) -> ColumnElement[bool]:
     return like(column, (f"%{pattern}%" for pattern in spellings(text)))
-
-
-def begins(column: ColumnElement, text: str) -> ColumnElement[bool]:
-    return like(column, (f"{pattern}%" for pattern in spellings(text)))
 
 
 def like(column: ColumnElement, patterns: Iterable[str]) -> ColumnElement[bool]:

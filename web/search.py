@@ -6,22 +6,22 @@ from urllib.parse import quote
 import numpy as np
 import shapely
 from flask import Blueprint, Flask, jsonify, render_template, request, url_for
-from sqlalchemy import Column, ColumnElement, Text, and_, case, func, or_, select
+from sqlalchemy import Column, Text, select
 
 from scenarios.planned import planned
 from twin.feature import Feature
 from twin.projection import LONLAT, transformer
-from web.asked import city, counts, db, find_scenario, layers
+from web.asked import city, counts, db, find_scenario, kept, layers
 from web.described import title_of
 from web.errors import BadQuestion
 from web.language import said
-from web.likeness import LONGEST, begins, contains, plain
+from web.likeness import LONGEST, plain
+from web.names import Names
 
 search = Blueprint("search", __name__)
 
 SHORTEST = 2  # letters below which everything would be found
 FEW, MANY = 12, 50  # answers, where the address does not say, and at most
-WORDS = 6  # of a question that count
 # What people ask for most stands first among equals.
 FIRST = ("streets", "facilities", "stops", "buildings", "parcels", "vacancies", "zones", "lines", "blocks", "water")
 NAMED = {"name", "address", "number", "key", "code", "plan", "parcel", "detail"}
@@ -51,7 +51,7 @@ def question() -> str:
 
 def find(scenario: int, asked: str, limit: int) -> list[dict[str, Any]]:
     """[{layer, uid, title, detail, longitude, latitude}]; no layer takes more than half of the answers."""
-    if len(plain(asked)) < SHORTEST:
+    if len(asked) < SHORTEST:
         return []
     count = counts(scenario)
     ranked: list[tuple[tuple, dict[str, Any]]] = []
@@ -80,31 +80,28 @@ def _limit() -> int:
 
 
 def _named(scenario: int, layer: type[Feature], asked: str, limit: int) -> list[tuple[tuple, dict[str, Any]]]:
+    uids = called(scenario, layer).like(asked, limit)
+    if not uids:
+        return []
+    view, names = planned(layer), [column.name for column in searched(layer)]
+    shown = {*names, *(column.name for column in layer.fields() if column.name in TITLED_BY)}
+    question = select(view.c.uid, *(view.c[name] for name in sorted(shown)))
+    found = db().execute(question.where(view.c.scenario_id == scenario, view.c.uid.in_(uids)))
+    return [_hit(layer, row._mapping, asked, names) for row in found]
+
+
+def called(scenario: int, layer: type[Feature]) -> Names:
+    """How the features of a layer are called, read once for each state of the store."""
     view = planned(layer)
     columns = [view.c[column.name] for column in searched(layer)]
-    named = [*columns, view.c.uid]
-    everything: ColumnElement = func.coalesce(named[0], "")
-    for column in named[1:]:
-        everything = everything.op("||")(" ").op("||")(func.coalesce(column, ""))
-    words = plain(asked).split()[:WORDS]
-    first = case((or_(*(begins(column, asked) for column in named)), 0), else_=1)
-    shown = [view.c[c.name] for c in layer.fields() if c.name in TITLED_BY and view.c[c.name] not in columns]
-    length = func.length(func.coalesce(*named)) if columns else func.length(view.c.uid)
-    question = (
-        select(view.c.uid, *columns, *shown)
-        .where(view.c.scenario_id == scenario, and_(*(contains(everything, word) for word in words)))
-        .order_by(first, length, named[0], view.c.uid)
-        .limit(limit)
-    )
-    if layer.__tablename__ == "streets":  # a street is many stretches, and one of them stands for all
-        one = select(func.min(view.c.uid)).where(view.c.scenario_id == scenario, contains(view.c.name, words[0]))
-        known = contains(view.c.uid, words[0])
-        question = question.where(or_(view.c.uid.in_(one.group_by(view.c.name)), known))
-    return [_hit(layer, row._mapping, asked, [c.name for c in columns]) for row in db().execute(question)]
+    question = select(view.c.uid, *columns).where(view.c.scenario_id == scenario).order_by(view.c.uid)
+    once = layer.__tablename__ == "streets"  # a street is many stretches, and one of them stands for all
+    key = ("called", scenario, layer.__tablename__)
+    return kept(key, lambda: Names([tuple(row) for row in db().execute(question)], once))
 
 
 def _hit(layer: type[Feature], row: Any, asked: str, names: list[str]) -> tuple[tuple, dict[str, Any]]:
-    title, wanted = title_of(layer, row), plain(asked)
+    title, wanted = title_of(layer, row), " ".join(plain(asked).split())
     others = [str(row[name]) for name in names if row[name] and str(row[name]) != title]
     if wanted in plain(row["uid"]) and wanted not in plain(" ".join([title, *others])):
         others.append(row["uid"])

@@ -7,6 +7,7 @@ import {inspect} from './inspector.js'
 
 const byId = id => document.getElementById(id)
 const [drawer, rows, chip] = [byId('drawer'), byId('drawer-rows'), byId('filter-chip')]
+const PHONE = matchMedia('(max-width: 700px)')
 const WIDE = new Set(['streets', 'lines', 'zones', 'blocks', 'water'])
 
 /** scene: as the page has it. redraw: draws the layers anew. show: switches a layer on. */
@@ -77,9 +78,11 @@ function wireDrawer(goTo) {
     else if (!drawer.contains(link) || link.matches('[data-outside]')) return
     else if (link.matches('[data-filter]')) {
       event.preventDefault()
+      if (PHONE.matches) close()
       dispatchEvent(new CustomEvent('filter', {detail: new URLSearchParams(link.hash.slice(1)).get('filter')}))
     } else if (link.matches('.place')) {
       event.preventDefault()
+      if (PHONE.matches) close()
       const [longitude, latitude] = link.dataset.place.split(',').map(Number)
       goTo({layer: rows.firstElementChild.dataset.layer, uid: link.dataset.uid, longitude, latitude})
     } else follow(event, link.href)
@@ -101,10 +104,8 @@ async function follow(event, address) {
   part.searchParams.set('part', '')
   const response = await fetch(part).catch(() => null)
   if (!response?.ok) return location.assign(address) // the page itself says what is the matter
-  const opened = rows.querySelector('details.filters')?.open
   const told = new DOMParser().parseFromString(await response.text(), 'text/html')
   rows.replaceChildren(...told.body.children)
-  rows.querySelector('details.filters').open = Boolean(opened)
   byId('drawer-whole').href = address
   if (drawer.hidden) {
     drawer.hidden = false

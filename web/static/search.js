@@ -108,6 +108,8 @@ function mark(next) {
 
 /** The city flies there where it is on this page; elsewhere the feature's own page opens. */
 function choose(hit) {
+  clearTimeout(waiting)
+  asking?.abort() // a late answer would open the list again
   input.value = hit.title
   open(false)
   if (dispatchEvent(new CustomEvent('go-to', {detail: hit, cancelable: true}))) {
