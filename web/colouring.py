@@ -52,10 +52,7 @@ def choices(scenario: int) -> list[dict[str, Any]]:
         {
             "name": name,
             "title": said(layer.title),
-            "fields": [
-                {"name": column.name, "title": said(column.info["title"]), "number": column.type.python_type is not str}
-                for column in _fields(layer)
-            ],
+            "fields": [{"name": column.name, "title": said(column.info["title"])} for column in _fields(layer)],
         }
         for name, layer in reversed(layers().items())
         if count[name] and (layer is Building or layer.outlined)
