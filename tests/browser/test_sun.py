@@ -27,7 +27,7 @@ def at(day, time):
 def test_the_shadow_of_the_house_moves_with_the_sun(open_page):
     page = open_page(at("2026-03-21", "16:30"))
     rested(page)
-    assert page.locator("#sun-told").inner_text() == "Sonne 17° über SW"
+    assert page.locator("#sun-told").inner_text() == "Sonne 18° über SW"
     east, west = shone_on(page, 16, 41), shone_on(page, -4, 41)
     assert west - east > DARKER  # the afternoon's shadow lies in the east
     page.locator("#sun-time").fill("510")

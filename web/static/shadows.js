@@ -13,7 +13,14 @@ const PATIENCE = {moving: 30, resting: 150} // milliseconds of a frame that shad
 const canvas = document.createElement('canvas')
 let spent = 0
 
-export const startFrame = () => (spent = 0)
+/** late: whether the frame has left shadows to the next one. */
+export const frame = {count: 0, late: false}
+
+export function startFrame() {
+  spent = 0
+  frame.count += 1
+  frame.late = false
+}
 
 /** The texture of a tile's shadows, white in the shade; painted anew when the sun has moved. */
 export class Shade {
@@ -27,7 +34,10 @@ export class Shade {
     const groups = strength() ? castersOf(this.tile).filter(group => shown.includes(CASTERS[group.layer])) : []
     const wanted = groups.length ? `${sun.moves} ${across} ${shown}` : 'none'
     if (this.painted === wanted) return true
-    if (this.texture && spent > PATIENCE[sun.moving ? 'moving' : 'resting']) return false
+    if (this.texture && spent > PATIENCE[sun.moving ? 'moving' : 'resting']) {
+      frame.late = true
+      return false
+    }
     const start = performance.now()
     if (groups.length) this.upload(paintShadows(groups, across, across / this.tile.metres))
     else this.clear()

@@ -1,7 +1,7 @@
 // The sun slider: a day and a time, the sun's way on that day, and the scene in its light.
 
 import {rememberSun, sunAsked} from './address.js'
-import {startFrame} from './shadows.js'
+import {frame, startFrame} from './shadows.js'
 import {colorOfLight, moveSun} from './sunlight.js'
 
 const byId = id => document.getElementById(id)
@@ -103,18 +103,24 @@ function show() {
   tell(minutes, azimuth, altitude)
   light(azimuth, altitude, !first)
   clearTimeout(resting)
-  root.dataset.sun = first ? 'resting' : 'moving'
-  if (first) return
+  root.dataset.sun = 'moving'
   resting = setTimeout(() => {
     light(azimuth, altitude, false)
-    if (!playing) remember()
+    if (!playing && !first) remember()
+    tellWhenDrawn(frame.count, resting)
+  }, first ? 0 : REST)
+}
+
+function tellWhenDrawn(before, rest) {
+  requestAnimationFrame(() => {
+    if (rest !== resting) return // it has moved on
+    if (frame.count === before || frame.late) return tellWhenDrawn(before, rest)
     root.dataset.sun = 'resting'
-  }, REST)
+  })
 }
 
 function light(azimuth, altitude, moving) {
-  if (!moveSun(azimuth, altitude, moving)) return
-  tintBackground()
+  if (moveSun(azimuth, altitude, moving)) tintBackground()
   view.layerManager?.setNeedsRedraw('the sun has moved')
 }
 

@@ -1,7 +1,7 @@
 // The light of the scene: where the sun stands, and what it does to colours. The layers read it as they draw.
 
 /** degrees; until the server has told the day's way: 21 March, three in the afternoon, in the middle of Germany. */
-export const sun = {azimuth: 228, altitude: 33, moving: false, moves: 0}
+export const sun = {azimuth: 227, altitude: 29, moving: false, moves: 0}
 
 const SUNSET_WARMTH = [1.03, 0.95, 0.86]
 const DUSK = [0.52, 0.57, 0.72]
