@@ -26,8 +26,8 @@ IN_THE_BROWSER = (
 )
 ON_THE_SERVER = (
     "alembic", "click", "flask", "flask-compress", "geoalchemy2", "gunicorn", "lxml", "mapbox-earcut", "numpy",
-    "openpyxl", "orjson", "osmium", "psycopg", "pyarrow", "pydeck", "pyogrio", "pyproj", "rasterio", "shapely",
-    "sqlalchemy", "werkzeug",
+    "openpyxl", "orjson", "osmium", "psycopg", "pvlib", "pyarrow", "pydeck", "pyogrio", "pyproj", "rasterio", "shapely",
+    "sqlalchemy", "tzdata", "werkzeug",
 )  # fmt: skip
 LICENCE_LENGTH = 60  # some packages put the whole text where its name belongs
 
