@@ -101,6 +101,7 @@ def test_everything_is_reached_by_keyboard(open_page):
     page.locator("#tilt").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: url.split(",")[3] == "35")
+    assert page.evaluate("location.hash").count(",") >= 4
 
 
 def test_on_a_phone_the_panels_lie_below_the_city(open_page):

@@ -48,6 +48,7 @@ def test_a_link_to_a_selected_feature_shows_it(open_page):
     page.locator("#inspector[data-uid=shed-2]").wait_for()
     page.keyboard.press("Escape")
     page.wait_for_function("() => !location.hash.includes('select=')")
+    assert page.locator("#inspector").is_hidden()
 
 
 def test_a_filter_of_the_table_pales_the_other_buildings_until_it_is_cleared(open_page):

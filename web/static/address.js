@@ -6,7 +6,7 @@ function write(key, value) {
   const parts = read()
   if (value === null) parts.delete(key)
   else parts.set(key, value)
-  const text = String(parts).replaceAll('%2C', ',').replaceAll('%2F', '/')
+  const text = String(parts).replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':')
   history.replaceState(null, '', `#${text}`)
 }
 
