@@ -320,3 +320,17 @@ def test_an_empty_place_finds_the_building_it_is_in(where, houses):
     with Session(open_store(where)) as db:
         found = dict(db.execute(select(Vacancy.uid, Vacancy.building)).all())
     assert found == {"v1": "h1", "v2": None, "v3": None}
+
+
+def test_what_one_file_brings_and_the_next_one_changes_is_found_by_its_place(where, houses):
+    higher = [feature(f"h{i}", outline(12.13 + i / 1000, 51.0502), hoehe=20.0) for i in range(2)]
+    write(houses.parent / "haeuser.geojson", *higher)
+    report = bring_in(where, houses.parent)
+    assert sorted(figures(file) for file in report.files) == [(2, 0, 2, 0, 0), (3, 3, 0, 0, 0)]
+    engine = open_store(where)
+    found = len(buildings(where))
+    if file_of(where):
+        with engine.connect() as connection:
+            assert connection.scalar(text("select rtreecheck('rtree_buildings_geom')")) == "ok"
+            assert connection.scalar(text("select count(*) from rtree_buildings_geom")) == found
+    engine.dispose()

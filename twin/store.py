@@ -344,10 +344,11 @@ def _constraints(connection: Connection, table: str) -> dict[str, str]:
 
 
 def _index_since(connection: Connection, table: str, last: int) -> None:
-    """The rows after `last` into the file's spatial index: packed where it is empty, else one after the other."""
+    """The rows after `last` into the file's spatial index: packed where those are all, else one after the other."""
     driver: Any = connection.connection.driver_connection
     index = f"rtree_{table}_geom"
-    if driver.execute(f'select 1 from "{index}_rowid" limit 1').fetchone() is None:
+    if last == 0:
+        driver.execute(f'delete from "{index}"')  # rows that were changed in the same load are in it already
         found = driver.execute(f'select id, substr(geom, 9, 32) from "{table}" where geom is not null').fetchall()
         if found:
             numbers, envelopes = zip(*found, strict=True)
@@ -356,7 +357,7 @@ def _index_since(connection: Connection, table: str, last: int) -> None:
             rtree.fill(driver, index, np.array(numbers)[filled], boxes[filled])
         return
     driver.execute(
-        f'insert into "{index}" select id, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom)'
+        f'insert or replace into "{index}" select id, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom)'
         f' from "{table}" where id > {last} and geom is not null and not ST_IsEmpty(geom)'
     )
 
