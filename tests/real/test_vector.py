@@ -36,7 +36,7 @@ def test_prague_has_its_four_layers_and_their_true_areas():
     }
     buildings = layers["buildings"]
     assert buildings.crs.to_epsg() == 3857 and len(set(buildings.uids)) == 144
-    to_city(buildings, 32633)
+    to_city(buildings, 32633, (14.4, 50.1))
     assert shapely.area(buildings.shapes).sum() == pytest.approx(43_151, abs=1)  # not 2.4 times as much
 
 
