@@ -149,3 +149,20 @@ def test_the_language_is_changed_without_leaving_the_view(open_page):
     assert json.dumps(camera.split("camera=")[1].split(",")[:2]) in json.dumps(
         page.evaluate("location.hash").split("camera=")[1].split(",")[:2]
     )
+
+
+def test_on_a_phone_nothing_lies_on_anything_else(open_page):
+    page = open_page(width=390, height=800)
+    shown = "header a, header button, header b, .bar button, .sun-open, .camera button"
+    boxes = [(one.inner_text() or one.get_attribute("id"), one.bounding_box()) for one in page.locator(shown).all()]
+    boxes = [(name, box) for name, box in boxes if box and box["width"] > 1]
+    laid_over = [
+        (name, other)
+        for i, (name, a) in enumerate(boxes)
+        for other, b in boxes[i + 1 :]
+        if a["x"] < b["x"] + b["width"] - 1 and b["x"] < a["x"] + a["width"] - 1
+        and a["y"] < b["y"] + b["height"] - 1 and b["y"] < a["y"] + a["height"] - 1
+    ]  # fmt: skip
+    assert laid_over == []
+    assert len(boxes) > 12
+    assert page.evaluate("(name => name.scrollWidth <= name.clientWidth)(document.querySelector('.crumbs b'))")
