@@ -56,6 +56,13 @@ class Scenario(Stored):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(default="draft")  # "draft", "published" (for everyone to see) or "archived"
+    project_id: Mapped[int | None]  # today has none; this and made_by are keys of tables on a floor above
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("scenario.id"))  # what it was forked from
+    made_by: Mapped[int | None]
+    made_at: Mapped[dt.datetime | None]
+    published_at: Mapped[dt.datetime | None]
 
 
 class Feature(Stored):
