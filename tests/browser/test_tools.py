@@ -69,9 +69,13 @@ def test_points_are_set_by_keyboard_in_the_middle_of_the_picture(open_page):
     page = open_page(from_above())
     page.keyboard.press("l")
     page.keyboard.press("Enter")
-    page.locator("#measured circle").first.wait_for(state="attached")
+    first = page.locator("#measured circle").first
+    start = float(first.get_attribute("cx"))
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(1500)
+    for _ in range(600):  # until the camera has moved, a minute at the most
+        if abs(float(first.get_attribute("cx")) - start) > 40:
+            break
+        page.wait_for_timeout(100)
     page.keyboard.press("Enter")
     page.locator("#measured circle").nth(1).wait_for(state="attached")
     assert " m" in figures(page)
