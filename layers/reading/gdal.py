@@ -198,7 +198,7 @@ def _decoded(text: bytes) -> str:
 
 def _shapes(part: Part, wkb: Any, start: int) -> np.ndarray:
     """(n,) shapely geometries; None where there is none that can be understood. Arcs become short lines."""
-    values = wkb.to_numpy(zero_copy_only=False)
+    values = np.array(wkb.to_pylist(), object)  # Arrow's own way to numpy would import pandas
     try:
         return shapely.from_wkb(values, on_invalid="ignore")
     except NotImplementedError:
