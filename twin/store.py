@@ -7,6 +7,8 @@ import contextlib
 import datetime as dt
 import os
 import re
+import sqlite3
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -398,12 +400,32 @@ def said_plainly(where: str | Path) -> Iterator[None]:
     """What keeps a sound store from answering or from being written to, as a sentence with the remedy."""
     try:
         yield
-    except DatabaseError as error:
-        words = str(error.orig).strip().splitlines()[0]
-        remedy = next((remedy for pattern, remedy in _REMEDIES.items() if re.search(pattern, words)), None)
+    except Exception as error:
+        told = [one for one in causes(error) if _is_of_a_database(one)]
+        if not told:
+            raise
+        words, remedy = next(
+            ((words, remedy) for words in map(_words_of, told) for pattern, remedy in _REMEDIES.items()
+             if re.search(pattern, words)),
+            (_words_of(error), None),
+        )  # fmt: skip
         if remedy is None and (not isinstance(error, OperationalError) or file_of(where)):
             raise
         raise BadStore(f"{shown(where)} does not answer: {words}. {remedy or 'Try again later.'}") from error
+
+
+def causes(error: BaseException | None) -> list[BaseException]:
+    """The error, and those in whose wake it came: a full disk takes SQLite's savepoints with it."""
+    return [] if error is None else [error, *causes(error.__cause__ or error.__context__)]
+
+
+def _is_of_a_database(error: BaseException) -> bool:
+    server = sys.modules.get("psycopg")  # not imported where the store is a file
+    return isinstance(error, (DatabaseError, sqlite3.Error)) or (server is not None and isinstance(error, server.Error))
+
+
+def _words_of(error: BaseException) -> str:
+    return str(getattr(error, "orig", error)).strip().partition("\n")[0]
 
 
 def _check_file(file: Path) -> None:

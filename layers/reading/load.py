@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -28,7 +28,7 @@ from twin.city import City, city_of
 from twin.covered import Covered
 from twin.errors import BadFile, TwinError
 from twin.feature import Source
-from twin.store import check_place, engine_for, establish, file_of, is_store, open_store, said_plainly
+from twin.store import causes, check_place, engine_for, establish, file_of, is_store, open_store, said_plainly
 
 
 class NoCity(BadFile):
@@ -117,10 +117,15 @@ def _all_or_nothing(engine: Any, where: str, new: bool) -> Iterator[Connection]:
             connection.begin()  # so that a session on it makes savepoints and commits nothing
             yield connection
             connection.commit()
-    except BaseException:
+    except BaseException as error:
         engine.dispose()
         if new:
             _forget(where)
+        else:
+            with suppress(TwinError):
+                is_store(where)  # a look makes SQLite clear up what a full disk made it leave behind
+        if any(isinstance(one, KeyboardInterrupt) for one in causes(error)):
+            raise KeyboardInterrupt from error  # what follows from Ctrl-C may hide it
         raise
 
 
@@ -128,6 +133,7 @@ def _forget(where: str) -> None:
     file = file_of(where)
     if file is not None:
         file.unlink(missing_ok=True)
+        file.with_name(f"{file.name}-journal").unlink(missing_ok=True)
 
 
 def _load_all(connection: Connection, city: City, planned: list[Planned], wanted: Wanted, asked: Asked) -> Report:
