@@ -2,10 +2,6 @@
 
 import json
 import shutil
-import signal
-import subprocess
-import sys
-import time
 import zipfile
 
 import pytest
@@ -293,22 +289,6 @@ def test_a_mistake_is_a_sentence_and_exit_code_1(tmp_path):
     assert "lod2.gml" in answer.output
     assert "Traceback" not in answer.output
     assert not (tmp_path / "a.gpkg").exists()
-
-
-def test_ctrl_c_leaves_the_store_as_it_was(tmp_path):
-    many = [feature(f"h{i}", outline(12 + i % 300 / 1000, 51 + i // 300 / 1000)) for i in range(60_000)]
-    path = write(tmp_path / "gebaeude.geojson", *many)
-    store = tmp_path / "city.gpkg"
-    command = [sys.executable, "-m", "web.cli", "load", str(path), "--into", str(store)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603
-    deadline = time.monotonic() + 60
-    while process.poll() is None and not store.exists() and time.monotonic() < deadline:
-        time.sleep(0.005)
-    process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert "the store is as it was" in told
-    assert not store.exists()
 
 
 def test_an_empty_place_finds_the_building_it_is_in(where, houses):

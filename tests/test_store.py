@@ -18,7 +18,7 @@ from tests.conftest import square
 from twin.city import City, city_of
 from twin.errors import BadStore, NotFound
 from twin.feature import Scenario, Stored
-from twin.store import create_store, file_of, newest_version, open_store
+from twin.store import create_store, engine_for, file_of, migrate, newest_version, open_store, upgrade
 
 
 def planned_heights(db, scenario_id):
@@ -37,6 +37,38 @@ def test_the_migrations_make_what_the_models_say(store):
     for name, table in Stored.metadata.tables.items():
         made = {column["name"]: column["nullable"] for column in found.get_columns(name)}
         assert made == {column.name: column.nullable for column in table.columns}, name
+
+
+def _tables_of(connection):
+    """All that a server knows of a city's tables: columns, constraints, indexes, views."""
+    ours = "from pg_class t join pg_namespace s on s.oid = t.relnamespace and s.nspname = 'public'"
+    questions = (
+        "select t.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,"
+        f" pg_get_expr(d.adbin, d.adrelid) {ours} join pg_attribute a on a.attrelid = t.oid and a.attnum > 0"
+        " left join pg_attrdef d on (d.adrelid, d.adnum) = (a.attrelid, a.attnum)"
+        " where t.relkind in ('r', 'v', 'S') order by t.relname, a.attnum",
+        f"select t.relname, c.conname, pg_get_constraintdef(c.oid) {ours} join pg_constraint c on c.conrelid = t.oid"
+        " order by 1, 2",
+        "select indexname, indexdef from pg_indexes where schemaname = 'public' order by 1",
+        "select viewname, definition from pg_views where schemaname = 'public' order by 1",
+        "select version_num, null from alembic_version",
+    )
+    return [tuple(row) for question in questions for row in connection.execute(text(question))]
+
+
+def test_a_new_store_on_a_server_has_the_tables_that_the_migrations_make(database):
+    engine = engine_for(database)
+    found = []
+    for begin in (lambda connection: None, upgrade):
+        with engine.connect() as connection:
+            connection.dialect.city_srid = 25833
+            begin(connection)
+            migrate(connection, 25833)
+            found.append(_tables_of(connection))
+            connection.rollback()
+    engine.dispose()
+    assert found[0] == found[1]
+    assert ("buildings", "geom", "geometry(Geometry,25833)", True, None) in found[0]
 
 
 def test_shapes_come_back_as_they_went_in(db):

@@ -266,3 +266,14 @@ def test_entities_are_refused(tmp_path):
 def test_an_empty_plan_is_told(tmp_path):
     with pytest.raises(BadFile, match="no plan"):
         read(written(tmp_path))
+
+
+@pytest.mark.parametrize("place", ["Am Schlosspark", 'gml:id="'])
+def test_entities_that_blow_up_are_told_as_such(tmp_path, place):
+    path = written(tmp_path, PLAN)
+    doubles = "".join(f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9))
+    bomb = f'<!DOCTYPE x [<!ENTITY a "ten letters">{doubles}]>\n<xplan:XPlanAuszug'
+    words = path.read_text().replace("<xplan:XPlanAuszug", bomb, 1)
+    path.write_text(words.replace(place, "&j;" if place[0] == "A" else f"{place}&j;", 1))
+    with pytest.raises(BadFile, match="without a DOCTYPE"):
+        read(path)

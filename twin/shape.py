@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from geoalchemy2 import Geometry
-from geoalchemy2.elements import WKBElement
 from sqlalchemy.types import TypeDecorator, UserDefinedType
 
 _HEADER = struct.Struct("<2sBBi4d")  # magic, version, flags, srs id, envelope
@@ -35,18 +33,20 @@ class Shape(TypeDecorator):
     The projection belongs to the store, not to the model: `open_store` leaves it on the dialect as `city_srid`.
     """
 
-    impl = Geometry
+    impl = _Blob
     cache_ok = True
 
     def __init__(self, kind: str = "GEOMETRY"):
-        super().__init__(kind, spatial_index=False)
+        super().__init__(kind)
         self.kind = kind
-        self.srid = -1  # GeoAlchemy2 asks for one
+        self.srid, self.spatial_index = -1, False  # GeoAlchemy2 asks for both
 
     def load_dialect_impl(self, dialect):
         in_a_file = dialect is not None and dialect.name == "sqlite"  # GeoAlchemy2 asks with None
         if in_a_file:
             return _Blob(self.kind)
+        from geoalchemy2 import Geometry  # only here: a file does without, and it takes a while to import
+
         return Geometry(self.kind, srid=getattr(dialect, "city_srid", -1), spatial_index=False)
 
     def bind_expression(self, bindvalue):
@@ -66,8 +66,7 @@ class Shape(TypeDecorator):
             return value
         if dialect.name == "sqlite":
             return from_blob(value)
-        data = value.desc if isinstance(value, WKBElement) else value
-        return shapely.from_wkb(data)
+        return shapely.from_wkb(getattr(value, "desc", value))  # of GeoAlchemy2's element: its hexadecimal EWKB
 
 
 def to_ewkb(shape, srid: int) -> bytes:

@@ -7,6 +7,8 @@ import contextlib
 import datetime as dt
 import os
 import re
+import sqlite3
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -32,7 +34,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
-from twin import rtree
+from twin import fresh, rtree
 from twin.city import City
 from twin.errors import BadStore, NotFound
 from twin.shape import Shape, blob_bounds, blob_is_empty, to_blob, to_ewkb
@@ -129,7 +131,7 @@ def open_store(where: str | Path) -> Engine:
         raise NotFound(f"There is no city at {shown(where)} yet. Load one: twin load FOLDER --into {shown(where)}")
     engine = engine_for(where)
     with engine.connect() as connection:
-        version = connection.scalar(text("select version_num from alembic_version"))
+        version = _version_of(connection)
         srid = connection.scalar(text("select srid from city where id = 1"))
     if version is None or srid is None:
         engine.dispose()
@@ -159,32 +161,48 @@ def shown(where: str | Path) -> str:
 
 def migrate(connection: Connection, srid: int) -> None:
     """Bring the tables to this version's, then lay the views anew."""
-    from alembic import command  # only here: it takes a while to import
-    from alembic.config import Config
-
     if in_a_file(connection) and not inspect(connection).has_table("gpkg_contents"):
         _script(connection, "geopackage.sql")
         for code in {4326, srid}:
             register_crs(connection, code)
+    elif not in_a_file(connection) and "alembic_version" not in _columns(connection):
+        fresh.lay(connection, srid)
+    for table in feature_tables(connection):
+        connection.execute(text(f'drop view if exists "planned_{table}"'))
+    if _version_of(connection) != newest_version():
+        upgrade(connection)
+    for table, columns in feature_tables(connection).items():
+        create_view(connection, table, columns)
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the migrations that the tables have not seen."""
+    import geoalchemy2  # noqa: F401  # hooks itself into the making of tables: not in the middle of it
+    from alembic import command  # only here: it takes a while to import
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(HERE / "migrations"))
     config.attributes["connection"] = connection
-    for table in feature_tables(connection):
-        connection.execute(text(f'drop view if exists "planned_{table}"'))
     command.upgrade(config, "head")
-    for table in feature_tables(connection):
-        create_view(connection, table)
 
 
-def feature_tables(connection: Connection) -> list[str]:
-    """The tables that hold features: those with a shape and a scenario."""
-    return [table for table, columns in _columns(connection).items() if {"geom", "scenario_id"} <= set(columns)]
+def _version_of(connection: Connection) -> str | None:
+    """The newest migration that the tables have seen; None where there are none yet."""
+    if "alembic_version" not in _columns(connection):
+        return None
+    return connection.scalar(text("select version_num from alembic_version"))
 
 
-def create_view(connection: Connection, table: str) -> None:
-    """`planned_<table>`: a scenario laid over today. The same text on both stores."""
+def feature_tables(connection: Connection) -> dict[str, list[str]]:
+    """The tables that hold features, those with a shape and a scenario, with their columns."""
+    return {name: columns for name, columns in _columns(connection).items() if {"geom", "scenario_id"} <= set(columns)}
+
+
+def create_view(connection: Connection, table: str, columns: list[str] | None = None) -> None:
+    """`planned_<table>`: a scenario laid over today. The same text on both stores. columns: where they are known."""
     common = {"id", "uid", "scenario_id", "gone", "version", "source_id", "estimated", "geom"}
-    fields = "".join(f', f."{name}"' for name in _columns(connection)[table] if name not in common)
+    fields = "".join(f', f."{name}"' for name in columns or _columns(connection)[table] if name not in common)
     _script(connection, "planned_view.sql", table=table, fields=fields)
 
 
@@ -382,12 +400,32 @@ def said_plainly(where: str | Path) -> Iterator[None]:
     """What keeps a sound store from answering or from being written to, as a sentence with the remedy."""
     try:
         yield
-    except DatabaseError as error:
-        words = str(error.orig).strip().splitlines()[0]
-        remedy = next((remedy for pattern, remedy in _REMEDIES.items() if re.search(pattern, words)), None)
+    except Exception as error:
+        told = [one for one in causes(error) if _is_of_a_database(one)]
+        if not told:
+            raise
+        words, remedy = next(
+            ((words, remedy) for words in map(_words_of, told) for pattern, remedy in _REMEDIES.items()
+             if re.search(pattern, words)),
+            (_words_of(error), None),
+        )  # fmt: skip
         if remedy is None and (not isinstance(error, OperationalError) or file_of(where)):
             raise
         raise BadStore(f"{shown(where)} does not answer: {words}. {remedy or 'Try again later.'}") from error
+
+
+def causes(error: BaseException | None) -> list[BaseException]:
+    """The error, and those in whose wake it came: a full disk takes SQLite's savepoints with it."""
+    return [] if error is None else [error, *causes(error.__cause__ or error.__context__)]
+
+
+def _is_of_a_database(error: BaseException) -> bool:
+    server = sys.modules.get("psycopg")  # not imported where the store is a file
+    return isinstance(error, (DatabaseError, sqlite3.Error)) or (server is not None and isinstance(error, server.Error))
+
+
+def _words_of(error: BaseException) -> str:
+    return str(getattr(error, "orig", error)).strip().partition("\n")[0]
 
 
 def _check_file(file: Path) -> None:

@@ -18,6 +18,7 @@ from pyproj import CRS
 from sqlalchemy import Connection, Engine, UniqueConstraint, delete, event, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from twin.covered import TILE, Covered
 from twin.errors import BadFile
 from twin.feature import Stored
 from twin.projection import transformer
@@ -25,7 +26,6 @@ from twin.projection import transformer
 COARSEST = 256.0  # metres a cell at level 0
 FINEST_LEVEL = 9  # half a metre
 EDGE = 2.0**26  # metres from the origin: holds eastings with the zone in front (32,500,000), too
-TILE = 256  # cells along a tile's side
 BLOCK = 8  # tiles that are warped at once: 2,048 x 2,048 cells, 16 MB
 TOO_COARSE = 500.0  # metres a cell
 TOO_WIDE = 1e6  # metres: beyond that a projection for cities no longer holds
@@ -81,11 +81,12 @@ def level_for(cell: float) -> int:
     return int(np.clip(round(np.log2(COARSEST / cell)), 0, FINEST_LEVEL))
 
 
-def write_terrain(db: Session, srid: int, path: str, crs: CRS) -> Written:
+def write_terrain(db: Session, srid: int, path: str, crs: CRS, covered: Covered | None = None) -> Written:
     """Warp a height raster into the city's grid; what is there stays where the raster has no height.
 
     path: that rasterio opens; band 1 holds metres above sea level, band 2, where there is one, is 1 where the height is
-    an estimate: that only fills what is empty. Nothing is committed. Raises BadFile.
+    an estimate: that only fills what is empty. covered: what earlier rasters of the same load have measured; that
+    stays, and this raster's cells are added. Nothing is committed. Raises BadFile.
     """
     import rasterio  # here and below only where a raster is met: it takes a quarter of a second
 
@@ -93,11 +94,14 @@ def write_terrain(db: Session, srid: int, path: str, crs: CRS) -> Written:
         grid = _grid(raster, crs, srid)
         db.connection().info["terrain_written"] = True
         written, touched, reached = Written(), set(), []
+        covered = covered or Covered()
+        covered.begin()
         with _warped(raster, crs, srid, grid) as warped:
             for first_column, first_row in product(
                 range(grid.columns.start, grid.columns.stop, BLOCK), range(grid.rows.start, grid.rows.stop, BLOCK)
             ):
                 heights, estimated = _block(warped, grid, first_column, first_row)
+                covered.take_out(heights, estimated, grid.level, first_column, first_row)
                 if not np.isnan(heights).all():
                     reached.append(_reach(heights, grid.level, first_column, first_row))
                     touched |= _write_block(db, grid, (first_column, first_row), heights, estimated, written)
@@ -107,6 +111,7 @@ def write_terrain(db: Session, srid: int, path: str, crs: CRS) -> Written:
         _note_level(db, grid.level, np.array(reached))
     if written.cells and db.get_bind().dialect.name == "sqlite":
         _register(db, srid)
+    covered.end()
     return written
 
 

@@ -49,13 +49,18 @@ def load(
 ):
     """Load files, folders and service addresses into a city."""
     gc.disable()  # a load makes millions of values and hardly a cycle: looking for them takes a fifth of the time
-    from layers.reading.load import Asked, load
+    from layers.reading.load import Asked, NoCity, load
 
     show = (lambda plan: None) if as_json else _show_plan
     asked = Asked(list(paths), store, layer=layer, crs=crs, dry_run=dry_run, show=show)
     if sys.stderr.isatty():
         asked.progress = lambda path, features: click.echo(f"\r\x1b[K{path}: {features:,} features", err=True, nl=False)
-    report = load(asked)
+    try:
+        report = load(asked)
+    except NoCity as error:
+        if as_json:
+            click.echo(json.dumps(error.report.as_json(), ensure_ascii=False, indent=1))
+        raise
     if sys.stderr.isatty():
         click.echo("\r\x1b[K", err=True, nl=False)
     if as_json:
@@ -81,7 +86,7 @@ def _show_report(report: Report, store: str) -> None:
     for file in report.files:
         if file.kind != "document" and not file.failed:
             _show_file(file)
-    if report.written:
+    if report.written and report.city:
         click.echo(f"\n{report.city['name']} is in {store}. Look at it: twin serve {store}")
     else:
         click.echo(f"\nNothing changed in {store}.")

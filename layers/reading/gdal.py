@@ -1,9 +1,11 @@
 """Vector files through GDAL, and what GDAL has to say about them in sentences."""
 
 import codecs
+import importlib
 import re
 import sqlite3
 import struct
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -17,6 +19,12 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from twin.errors import BadFile
+
+if "pandas" not in sys.modules:  # pyogrio imports it where it is, which takes as long as a small town; we need none
+    sys.modules["pandas"] = None  # type: ignore[assignment]
+    importlib.import_module("pyogrio.raw")
+    del sys.modules["pandas"]
+import pyogrio.raw
 
 KINDS = {
     ".gpkg": "GeoPackage",
@@ -78,8 +86,6 @@ def parts_of(path: Path, kind: str) -> list[Part]:
     encoding, notes = _encoding(path) if kind == "Shapefile" else (None, ())
     found = []
     with spoken():
-        import pyogrio
-
         names = [path.stem] if kind in ("Shapefile", "FlatGeobuf") else None
         if names is None and kind != "GeoJSON":
             names = [name for name, shape in pyogrio.list_layers(_address(path, kind)) if shape is not None]
@@ -134,9 +140,7 @@ def _dimension(shape: str | None) -> int | None:
 
 def _tables(part: Part, columns: list[str] | None) -> Iterator[Table]:
     with spoken():
-        from pyogrio.raw import open_arrow
-
-        reading = open_arrow(
+        reading = pyogrio.raw.open_arrow(
             part.address,
             layer=part.name,
             encoding=part.encoding,
@@ -194,27 +198,22 @@ def _decoded(text: bytes) -> str:
 
 def _shapes(part: Part, wkb: Any, start: int) -> np.ndarray:
     """(n,) shapely geometries; None where there is none that can be understood. Arcs become short lines."""
-    values = wkb.to_numpy(zero_copy_only=False)
+    values = np.array(wkb.to_pylist(), object)  # Arrow's own way to numpy would import pandas
     try:
         return shapely.from_wkb(values, on_invalid="ignore")
     except NotImplementedError:
-        from pyogrio.raw import read
-
-        _, _, values, _ = read(part.address, layer=part.name, columns=[], skip_features=start, max_features=len(values))
+        some = {"skip_features": start, "max_features": len(values)}
+        _, _, values, _ = pyogrio.raw.read(part.address, layer=part.name, columns=[], **some)
         return shapely.from_wkb(values, on_invalid="ignore")
 
 
 @contextmanager
 def spoken() -> Iterator[None]:
     """GDAL's errors as BadFile, its warnings unprinted."""
-    from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             yield
-        except (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, CRSError) as error:
-            raise BadFile(_sentence(str(error))) from error
         except UnicodeDecodeError as error:
             raise BadFile(
                 "its text is not in the encoding that it says. Put a .cpg beside it that names the right one (UTF-8 or"

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -25,9 +25,18 @@ from layers.reading.recognise import Found
 from layers.reading.report import FileReport, Report
 from twin import ground
 from twin.city import City, city_of
+from twin.covered import Covered
 from twin.errors import BadFile, TwinError
 from twin.feature import Source
-from twin.store import check_place, engine_for, establish, file_of, is_store, open_store, said_plainly
+from twin.store import causes, check_place, engine_for, establish, file_of, is_store, open_store, said_plainly
+
+
+class NoCity(BadFile):
+    """Nothing that is to be loaded says where a new city lies; the report says what became of each file."""
+
+    def __init__(self, words: str, report: Report):
+        super().__init__(words)
+        self.report = report
 
 
 @dataclass
@@ -64,7 +73,7 @@ def load(asked: Asked) -> Report:
         engine = engine_for(asked.where) if new else open_store(asked.where)
         keep.callback(engine.dispose)
         if new:
-            city = city_for(asked.paths, planned, wanted)
+            city = _new_city(asked, planned, wanted)
         else:
             with Session(engine) as db:
                 city = city_of(db)
@@ -80,7 +89,24 @@ def load(asked: Asked) -> Report:
                 connection.rollback()
         if new and not report.written:
             _forget(asked.where)
+            report.city = None
         return report
+
+
+def _new_city(asked: Asked, planned: list[Planned], wanted: Wanted) -> City:
+    try:
+        return city_for(asked.paths, planned, wanted)
+    except BadFile as error:
+        files = [_start(one) for one in planned]
+        blamed = [file for file in files if str(error).startswith(f"{file.path}: ")]
+        if not any(file.failed for file in files) and not blamed:
+            files.append(FileReport(", ".join(asked.paths), "unknown"))
+            blamed = files[-1:]
+        for file in blamed:
+            if not file.failed:
+                file.failed = True
+                file.left_out.append(LeftOut(file.path, str(error).removeprefix(f"{file.path}: ")))
+        raise NoCity(str(error), Report(None, files)) from error
 
 
 @contextmanager
@@ -91,10 +117,15 @@ def _all_or_nothing(engine: Any, where: str, new: bool) -> Iterator[Connection]:
             connection.begin()  # so that a session on it makes savepoints and commits nothing
             yield connection
             connection.commit()
-    except BaseException:
+    except BaseException as error:
         engine.dispose()
         if new:
             _forget(where)
+        else:
+            with suppress(TwinError):
+                is_store(where)  # a look makes SQLite clear up what a full disk made it leave behind
+        if any(isinstance(one, KeyboardInterrupt) for one in causes(error)):
+            raise KeyboardInterrupt from error  # what follows from Ctrl-C may hide it
         raise
 
 
@@ -102,6 +133,7 @@ def _forget(where: str) -> None:
     file = file_of(where)
     if file is not None:
         file.unlink(missing_ok=True)
+        file.with_name(f"{file.name}-journal").unlink(missing_ok=True)
 
 
 def _load_all(connection: Connection, city: City, planned: list[Planned], wanted: Wanted, asked: Asked) -> Report:
@@ -110,8 +142,9 @@ def _load_all(connection: Connection, city: City, planned: list[Planned], wanted
         wanted.db, wanted.srid, wanted.near = db, city.srid, (city.longitude, city.latitude)
         readable = [one.found for one in planned if not one.error]
         with fresh_tables(db) as fresh, read_ahead(readable, wanted) as ahead:
+            covered = Covered()
             for one in planned:
-                work = _File(db, city, one, wanted, asked, fresh)
+                work = _File(db, city, one, wanted, asked, fresh, covered)
                 report.files += _load_file(work, ahead.get(one.found.shown))
         db.commit()
     return report
@@ -150,8 +183,11 @@ def _refuse_useless(reports: list[FileReport]) -> None:
 class _File:
     """What is going on while one file is read: a merger and a report for each of its layers."""
 
-    def __init__(self, db: Session, city: City, one: Planned, wanted: Wanted, asked: Asked, fresh: Fresh):
-        self.db, self.city, self.one, self.wanted, self.asked, self.fresh = db, city, one, wanted, asked, fresh
+    def __init__(
+        self, db: Session, city: City, one: Planned, wanted: Wanted, asked: Asked, fresh: Fresh, covered: Covered
+    ):
+        self.db, self.city, self.one, self.wanted, self.asked = db, city, one, wanted, asked
+        self.fresh, self.covered = fresh, covered
         self.mergers: dict[str, Merger] = {}
         self.reports: dict[str, FileReport] = {}
         self.rows: dict[str, list[Rows]] = {}
@@ -210,7 +246,7 @@ class _File:
             return  # no terrain after all
         if crs is None:
             raise BadFile("it does not say in which projection it is. Say it: --crs 25832, for example.")
-        written = ground.write_terrain(self.db, self.city.srid, terrain.path, crs)
+        written = ground.write_terrain(self.db, self.city.srid, terrain.path, crs, self.covered)
         report.read += terrain.read
         used = terrain.read - terrain.holes
         if written.cells:
@@ -252,7 +288,11 @@ def _start(one: Planned) -> FileReport:
 def _failed(one: Planned, reason: str, so_far: Any) -> FileReport:
     left_out = [LeftOut(one.found.shown, reason)]
     left_out += [left for report in so_far for left in report.left_out]
-    return FileReport(one.found.shown, one.survey.kind, None, crs_name(one.survey.crs), left_out=left_out, failed=True)
+    failed = FileReport(
+        one.found.shown, one.survey.kind, None, crs_name(one.survey.crs), left_out=left_out, failed=True
+    )
+    failed.read = sum(report.read for report in so_far)
+    return failed
 
 
 def _report_of(city: City, files: list[FileReport]) -> Report:

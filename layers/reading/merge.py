@@ -17,7 +17,7 @@ import layers
 from layers import estimating
 from layers.brought import bring, columns_of, holds, safe_name, type_of
 from layers.matching import find_buildings
-from layers.reading import shapes
+from layers.reading import doubles, shapes
 from layers.reading.batch import Batch, LeftOut
 from layers.reading.identity import APART
 from layers.reading.report import FileReport
@@ -64,6 +64,8 @@ class Merger:
         self.table = cast(Any, self.layer.__table__)
         self.srid: int = db.get_bind().dialect.city_srid  # type: ignore[attr-defined]
         self.seen: set[str] = set()
+        again = source.kind == doubles.OSM and self.table.name in doubles.LAYERS
+        self.offices = doubles.Offices(db, self.table.name) if again else None
         self.hilly = ground.bounds_of(db) is not None
         self.written = fresh.get(self.table.name)
         self.until = ExitStack()
@@ -76,6 +78,8 @@ class Merger:
         self.report.read += len(batch) + len(batch.left_out)
         shapes.to_city(batch, self.srid, self.near)
         shapes.check(batch, self.centre, outlined=self.layer.outlined, point=self.layer.geometry == "POINT")
+        if self.offices is not None:
+            self.seen.update(self.offices.leave_out(batch))
         if len(batch):
             self._widen(batch)
             if batch.uids is None:

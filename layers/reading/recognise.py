@@ -44,8 +44,8 @@ READERS = {
     ".vrt": ("raster",),
     ".img": ("raster",),
 }
-# In this order: what others stand on or are joined to comes first.
-ORDER = ("raster", "citygml", "cityjson", "vector", "wfs", "osm", "xplan", "gtfs", "tables")
+# In this order: what others stand on or are joined to comes first, and OpenStreetMap after what knows better.
+ORDER = ("raster", "citygml", "cityjson", "vector", "wfs", "gtfs", "osm", "xplan", "tables")
 DOCUMENTS = {
     ".md",
     ".txt",
@@ -103,7 +103,12 @@ class Found:
 def find(paths: list[str], keep: ExitStack) -> list[Found]:
     """Everything at these paths, in the order in which it is to be read. keep: holds what archives are unpacked to."""
     found = [one for path in paths for one in _at(path, keep)]
-    return sorted(found, key=lambda one: ORDER.index(one.name) if one.reader else len(ORDER))
+    found.sort(key=lambda one: ORDER.index(one.name) if one.reader else len(ORDER))
+    rasters = sum(one.name == ORDER[0] for one in found)
+    return [
+        *reversed(found[:rasters]),
+        *found[rasters:],
+    ]  # of two rasters of one place the first counts: the newer year
 
 
 def _at(path: str, keep: ExitStack) -> Iterator[Found]:

@@ -26,7 +26,7 @@ class FileReport:
 
 @dataclass
 class Report:
-    city: dict[str, Any] = field(default_factory=dict)  # name, crs
+    city: dict[str, Any] | None  # name, crs; None where nothing was there and nothing could be loaded
     files: list[FileReport] = field(default_factory=list)
 
     @property

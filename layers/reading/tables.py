@@ -173,6 +173,12 @@ def _placed(register: Register, there: Places, filled: Filled) -> Batch:
     batch.crs = there.crs or LONLAT
     batch.shapes = there.shapes[rows]
     batch.uids = _ids(register, rows)
+    if batch.uids is None and rows and "id" in register.columns.places:
+        name = register.sheet.header[register.columns.places["id"]]
+        batch.notes.append(
+            f"{name} does not tell the rows apart: it is empty or the same in many of them. They are told apart by"
+            " their places, so that a row that moves is a new one at the next delivery. Give each row its own number."
+        )
     return batch
 
 

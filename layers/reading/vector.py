@@ -46,6 +46,9 @@ _OF_KML = {
 _TITLES = {"boundary": "Grenze", "addresses": "Adressen"}
 _HIGHEST, _LOWEST = 5000.0, -500.0  # m: what a ground height can be
 
+# What the survey found in a file, until it is read: GDAL walks through a whole GeoJSON to say what is in it.
+_surveyed: dict[tuple[Path, int, int], list["Meant"]] = {}
+
 
 @dataclass
 class Meant:
@@ -97,7 +100,8 @@ def survey(path: Path, wanted: Wanted) -> Survey:
     kind = KINDS[path.suffix.lower()]
     counts: dict[str, int | None] = {}
     bounds, crs = [], None
-    for meant in _meanings(path, wanted):
+    meanings = _surveyed[_state_of(path)] = _meanings(path, wanted)
+    for meant in meanings:
         counts[meant.layer] = _sum(counts.get(meant.layer, 0), meant.part.count)
         crs = crs or meant.part.crs
         bounds.append(_degrees(meant.part, wanted))
@@ -122,8 +126,13 @@ def _degrees(part: Part, wanted: Wanted) -> tuple[float, float, float, float] | 
 
 
 def read(path: Path, wanted: Wanted) -> Iterator[Batch]:
-    for meant in _meanings(path, wanted):
+    for meant in _surveyed.pop(_state_of(path), None) or _meanings(path, wanted):
         yield from batches(meant, wanted)
+
+
+def _state_of(path: Path) -> tuple[Path, int, int]:
+    stat = path.stat()
+    return path, stat.st_size, stat.st_mtime_ns
 
 
 def _meanings(path: Path, wanted: Wanted) -> list[Meant]:

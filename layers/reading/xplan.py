@@ -187,7 +187,7 @@ def _auszug(path: Path, wanted: Wanted) -> Auszug:
                 elif local(element) == "Envelope" and not auszug.crs:
                     auszug.crs = element.get("srsName", "")
         except etree.XMLSyntaxError as error:
-            raise BadFile(told_of(error, path)) from error
+            raise BadFile(told_of(error, path, (b"XPlanAuszug", b"FeatureCollection"))) from error
     _settle(auszug)
     return auszug
 

@@ -1,0 +1,551 @@
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL,
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+
+CREATE TABLE brought_layer (
+	name TEXT NOT NULL,
+	title TEXT NOT NULL,
+	columns TEXT NOT NULL,
+	PRIMARY KEY (name)
+);
+
+CREATE TABLE city (
+	id SERIAL NOT NULL,
+	name TEXT NOT NULL,
+	srid INTEGER NOT NULL,
+	longitude DOUBLE PRECISION NOT NULL,
+	latitude DOUBLE PRECISION NOT NULL,
+	state TEXT,
+	PRIMARY KEY (id)
+);
+
+CREATE TABLE scenario (
+	id SERIAL NOT NULL,
+	title TEXT NOT NULL,
+	PRIMARY KEY (id)
+);
+
+CREATE TABLE source (
+	id SERIAL NOT NULL,
+	path TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	layer TEXT NOT NULL,
+	crs TEXT,
+	delivered DATE,
+	read_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+	licence TEXT,
+	notes TEXT,
+	PRIMARY KEY (id)
+);
+
+CREATE TABLE blocks (
+	number TEXT,
+	name TEXT,
+	inhabitants INTEGER,
+	inhabitants_0_5 INTEGER,
+	inhabitants_6_17 INTEGER,
+	inhabitants_18_64 INTEGER,
+	inhabitants_65_79 INTEGER,
+	inhabitants_80 INTEGER,
+	households INTEGER,
+	dwellings INTEGER,
+	empty_dwellings INTEGER,
+	id SERIAL NOT NULL,
+	uid TEXT NOT NULL,
+	scenario_id INTEGER NOT NULL,
+	gone BOOLEAN NOT NULL,
+	version INTEGER NOT NULL,
+	source_id INTEGER,
+	estimated TEXT,
+	geom geometry(GEOMETRY,{srid}) NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(scenario_id) REFERENCES scenario (id),
+	FOREIGN KEY(source_id) REFERENCES source (id),
+	UNIQUE (scenario_id, uid)
+);
+
+CREATE TABLE buildings (
+	name TEXT,
+	address TEXT,
+	function TEXT,
+	use TEXT,
+	storeys INTEGER,
+	storeys_below INTEGER,
+	height DOUBLE PRECISION,
+	eaves_height DOUBLE PRECISION,
+	base_height DOUBLE PRECISION,
+	roof_type TEXT,
+	roof_pitch DOUBLE PRECISION,
+	year INTEGER,
+	dwellings INTEGER,
+	parts INTEGER,
+	surfaces BYTEA,
+	surface_kinds TEXT,
+	id SERIAL NOT NULL,
+	uid TEXT NOT NULL,
+	scenario_id INTEGER NOT NULL,
+	gone BOOLEAN NOT NULL,
+	version INTEGER NOT NULL,
+	source_id INTEGER,
+	estimated TEXT,
+	geom geometry(GEOMETRY,{srid}) NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(scenario_id) REFERENCES scenario (id),
+	FOREIGN KEY(source_id) REFERENCES source (id),
+	UNIQUE (scenario_id, uid)
+);
+
+CREATE TABLE facilities (
+	name TEXT,
+	kind TEXT,
+	detail TEXT,
+	operator TEXT,
+	address TEXT,
+	places INTEGER,
+	opening_hours TEXT,
+	id SERIAL NOT NULL,
+	uid TEXT NOT NULL,
+	scenario_id INTEGER NOT NULL,
+	gone BOOLEAN NOT NULL,
+	version INTEGER NOT NULL,
+	source_id INTEGER,
+	estimated TEXT,
+	geom geometry(GEOMETRY,{srid}) NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(scenario_id) REFERENCES scenario (id),
+	FOREIGN KEY(source_id) REFERENCES source (id),
+	UNIQUE (scenario_id, uid)
+);
+
+CREATE TABLE lines (
+	number TEXT,
+	name TEXT,
+	kind TEXT,
+	operator TEXT,
+	color TEXT,
+	trips INTEGER,
+	id SERIAL NOT NULL,
+	uid TEXT NOT NULL,
+	scenario_id INTEGER NOT NULL,
+	gone BOOLEAN NOT NULL,
+	version INTEGER NOT NULL,
+	source_id INTEGER,
+	estimated TEXT,
+	geom geometry(GEOMETRY,{srid}) NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(scenario_id) REFERENCES scenario (id),
+	FOREIGN KEY(source_id) REFERENCES source (id),
+	UNIQUE (scenario_id, uid)
+);
+
+CREATE TABLE parcels (
+	number TEXT,
+	key TEXT,
+	district TEXT,
+	section TEXT,
+	area DOUBLE PRECISION,
+	use TEXT,
+	address TEXT,
+	owner_kind TEXT,
+	id SERIAL NOT NULL,
+	uid TEXT NOT NULL,
+	scenario_id INTEGER NOT NULL,
+	gone BOOLEAN NOT NULL,
+	version INTEGER NOT NULL,
+	source_id INTEGER,
+	estimated TEXT,
+	geom geometry(GEOMETRY,{srid}) NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(scenario_id) REFERENCES scenario (id),
+	FOREIGN KEY(source_id) REFERENCES source (id),
+	UNIQUE (scenario_id, uid)
+);
+
+CREATE TABLE service_day (
+	id SERIAL NOT NULL,
+	source_id INTEGER NOT NULL,
+	service TEXT NOT NULL,
+	day DATE NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(source_id) REFERENCES source (id)
+);
+
+CREATE INDEX ix_service_day_day ON service_day (day);
+
+CREATE INDEX ix_service_day_source_id ON service_day (source_id);
+
+CREATE TABLE stop_time (
+	id SERIAL NOT NULL,
+	source_id INTEGER NOT NULL,
+	trip TEXT NOT NULL,
+	place INTEGER NOT NULL,
+	stop TEXT NOT NULL,
+	arrival INTEGER NOT NULL,
+	departure INTEGER NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(source_id) REFERENCES source (id)
+);
+
+CREATE INDEX ix_stop_time_source_id ON stop_time (source_id);
+
+CREATE INDEX ix_stop_time_stop ON stop_time (stop);
+
+CREATE INDEX ix_stop_time_trip ON stop_time (trip, place);
+
+CREATE TABLE stops (
+	name TEXT,
+	code TEXT,
+	kind TEXT,
+	platform TEXT,
+	station TEXT,
+	wheelchair BOOLEAN,
+	departures INTEGER,
+	id SERIAL NOT NULL,
+	uid TEXT NOT NULL,
+	scenario_id INTEGER NOT NULL,
+	gone BOOLEAN NOT NULL,
+	version INTEGER NOT NULL,
+	source_id INTEGER,
+	estimated TEXT,
+	geom geometry(POINT,{srid}) NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(scenario_id) REFERENCES scenario (id),
+	FOREIGN KEY(source_id) REFERENCES source (id),
+	UNIQUE (scenario_id, uid)
+);
+
+CREATE TABLE streets (
+	name TEXT,
+	kind TEXT,
+	speed DOUBLE PRECISION,
+	width DOUBLE PRECISION,
+	lanes INTEGER,
+	oneway BOOLEAN,
+	surface TEXT,
+	daily_traffic DOUBLE PRECISION,
+	slope_percent DOUBLE PRECISION,
+	id SERIAL NOT NULL,
+	uid TEXT NOT NULL,
+	scenario_id INTEGER NOT NULL,
+	gone BOOLEAN NOT NULL,
+	version INTEGER NOT NULL,
+	source_id INTEGER,
+	estimated TEXT,
+	geom geometry(GEOMETRY,{srid}) NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(scenario_id) REFERENCES scenario (id),
+	FOREIGN KEY(source_id) REFERENCES source (id),
+	UNIQUE (scenario_id, uid)
+);
+
+CREATE TABLE surfaces (
+	kind TEXT,
+	name TEXT,
+	sealed_percent DOUBLE PRECISION,
+	id SERIAL NOT NULL,
+	uid TEXT NOT NULL,
+	scenario_id INTEGER NOT NULL,
+	gone BOOLEAN NOT NULL,
+	version INTEGER NOT NULL,
+	source_id INTEGER,
+	estimated TEXT,
+	geom geometry(GEOMETRY,{srid}) NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(scenario_id) REFERENCES scenario (id),
+	FOREIGN KEY(source_id) REFERENCES source (id),
+	UNIQUE (scenario_id, uid)
+);
+
+CREATE TABLE trees (
+	species TEXT,
+	height DOUBLE PRECISION,
+	crown DOUBLE PRECISION,
+	trunk DOUBLE PRECISION,
+	year INTEGER,
+	place TEXT,
+	id SERIAL NOT NULL,
+	uid TEXT NOT NULL,
+	scenario_id INTEGER NOT NULL,
+	gone BOOLEAN NOT NULL,
+	version INTEGER NOT NULL,
+	source_id INTEGER,
+	estimated TEXT,
+	geom geometry(POINT,{srid}) NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(scenario_id) REFERENCES scenario (id),
+	FOREIGN KEY(source_id) REFERENCES source (id),
+	UNIQUE (scenario_id, uid)
+);
+
+CREATE TABLE trip (
+	id SERIAL NOT NULL,
+	source_id INTEGER NOT NULL,
+	uid TEXT NOT NULL,
+	line TEXT NOT NULL,
+	service TEXT NOT NULL,
+	headsign TEXT,
+	direction INTEGER,
+	headway INTEGER,
+	first INTEGER,
+	last INTEGER,
+	PRIMARY KEY (id),
+	FOREIGN KEY(source_id) REFERENCES source (id)
+);
+
+CREATE INDEX ix_trip_line ON trip (line);
+
+CREATE INDEX ix_trip_service ON trip (service);
+
+CREATE INDEX ix_trip_source_id ON trip (source_id);
+
+CREATE INDEX ix_trip_uid ON trip (uid);
+
+CREATE TABLE vacancies (
+	kind TEXT,
+	name TEXT,
+	address TEXT,
+	parcel TEXT,
+	building TEXT,
+	since DATE,
+	until DATE,
+	area DOUBLE PRECISION,
+	use TEXT,
+	dwellings INTEGER,
+	owner_kind TEXT,
+	condition TEXT,
+	broadband DOUBLE PRECISION,
+	price DOUBLE PRECISION,
+	contact_role TEXT,
+	remark TEXT,
+	id SERIAL NOT NULL,
+	uid TEXT NOT NULL,
+	scenario_id INTEGER NOT NULL,
+	gone BOOLEAN NOT NULL,
+	version INTEGER NOT NULL,
+	source_id INTEGER,
+	estimated TEXT,
+	geom geometry(GEOMETRY,{srid}) NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(scenario_id) REFERENCES scenario (id),
+	FOREIGN KEY(source_id) REFERENCES source (id),
+	UNIQUE (scenario_id, uid)
+);
+
+CREATE TABLE water (
+	name TEXT,
+	kind TEXT,
+	width DOUBLE PRECISION,
+	id SERIAL NOT NULL,
+	uid TEXT NOT NULL,
+	scenario_id INTEGER NOT NULL,
+	gone BOOLEAN NOT NULL,
+	version INTEGER NOT NULL,
+	source_id INTEGER,
+	estimated TEXT,
+	geom geometry(GEOMETRY,{srid}) NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(scenario_id) REFERENCES scenario (id),
+	FOREIGN KEY(source_id) REFERENCES source (id),
+	UNIQUE (scenario_id, uid)
+);
+
+CREATE TABLE zones (
+	plan TEXT,
+	plan_kind TEXT,
+	name TEXT,
+	kind TEXT,
+	grz DOUBLE PRECISION,
+	gfz DOUBLE PRECISION,
+	bmz DOUBLE PRECISION,
+	storeys INTEGER,
+	height DOUBLE PRECISION,
+	roof_type TEXT,
+	building_method TEXT,
+	state_of_law TEXT,
+	in_force DATE,
+	id SERIAL NOT NULL,
+	uid TEXT NOT NULL,
+	scenario_id INTEGER NOT NULL,
+	gone BOOLEAN NOT NULL,
+	version INTEGER NOT NULL,
+	source_id INTEGER,
+	estimated TEXT,
+	geom geometry(GEOMETRY,{srid}) NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(scenario_id) REFERENCES scenario (id),
+	FOREIGN KEY(source_id) REFERENCES source (id),
+	UNIQUE (scenario_id, uid)
+);
+
+create index "ix_surfaces_geom" on "surfaces" using gist (geom);
+
+create index "ix_water_geom" on "water" using gist (geom);
+
+create index "ix_blocks_geom" on "blocks" using gist (geom);
+
+create index "ix_zones_geom" on "zones" using gist (geom);
+
+create index "ix_parcels_geom" on "parcels" using gist (geom);
+
+create index "ix_streets_geom" on "streets" using gist (geom);
+
+create index "ix_lines_geom" on "lines" using gist (geom);
+
+create index "ix_stops_geom" on "stops" using gist (geom);
+
+create index "ix_facilities_geom" on "facilities" using gist (geom);
+
+create index "ix_trees_geom" on "trees" using gist (geom);
+
+create index "ix_buildings_geom" on "buildings" using gist (geom);
+
+create index "ix_vacancies_geom" on "vacancies" using gist (geom);
+
+INSERT INTO alembic_version (version_num) VALUES ('0001') RETURNING alembic_version.version_num;
+
+CREATE TABLE terrain (
+	id SERIAL NOT NULL,
+	zoom_level INTEGER NOT NULL,
+	tile_column INTEGER NOT NULL,
+	tile_row INTEGER NOT NULL,
+	tile_data BYTEA NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE (zoom_level, tile_column, tile_row)
+);
+
+CREATE TABLE terrain_level (
+	zoom_level INTEGER NOT NULL,
+	min_x DOUBLE PRECISION NOT NULL,
+	min_y DOUBLE PRECISION NOT NULL,
+	max_x DOUBLE PRECISION NOT NULL,
+	max_y DOUBLE PRECISION NOT NULL,
+	PRIMARY KEY (zoom_level)
+);
+
+UPDATE alembic_version SET version_num='0002' WHERE alembic_version.version_num = '0001';
+
+CREATE TABLE person (
+	id SERIAL NOT NULL,
+	login TEXT NOT NULL,
+	name TEXT NOT NULL,
+	email TEXT,
+	password TEXT,
+	subject TEXT,
+	is_administrator BOOLEAN DEFAULT false NOT NULL,
+	is_active BOOLEAN DEFAULT true NOT NULL,
+	must_change BOOLEAN DEFAULT false NOT NULL,
+	failures INTEGER DEFAULT '0' NOT NULL,
+	locked_until TIMESTAMP WITHOUT TIME ZONE,
+	session TEXT DEFAULT '' NOT NULL,
+	made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE (login),
+	UNIQUE (subject)
+);
+
+CREATE TABLE project (
+	id SERIAL NOT NULL,
+	title TEXT NOT NULL,
+	brief TEXT DEFAULT '' NOT NULL,
+	geom geometry(GEOMETRY,{srid}),
+	made_by INTEGER,
+	made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+	archived_at TIMESTAMP WITHOUT TIME ZONE,
+	PRIMARY KEY (id),
+	FOREIGN KEY(made_by) REFERENCES person (id)
+);
+
+create index "ix_project_geom" on "project" using gist (geom);
+
+CREATE TABLE membership (
+	id SERIAL NOT NULL,
+	project_id INTEGER NOT NULL,
+	person_id INTEGER NOT NULL,
+	role TEXT NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE (project_id, person_id),
+	FOREIGN KEY(project_id) REFERENCES project (id),
+	FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE INDEX ix_membership_person_id ON membership (person_id);
+
+alter table scenario add column description text not null default '';
+
+alter table scenario add column state text not null default 'draft';
+
+alter table scenario add column project_id integer references project (id);
+
+alter table scenario add column parent_id integer references scenario (id);
+
+alter table scenario add column made_by integer references person (id);
+
+alter table scenario add column made_at TIMESTAMP WITHOUT TIME ZONE;
+
+alter table scenario add column published_at TIMESTAMP WITHOUT TIME ZONE;
+
+update scenario set state = 'published' where id = 0;
+
+CREATE INDEX ix_scenario_project_id ON scenario (project_id);
+
+CREATE TABLE change (
+	id SERIAL NOT NULL,
+	scenario_id INTEGER NOT NULL,
+	step INTEGER NOT NULL,
+	verb TEXT NOT NULL,
+	what TEXT NOT NULL,
+	undoes INTEGER,
+	layer TEXT NOT NULL,
+	uid TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	before TEXT,
+	after TEXT,
+	min_x DOUBLE PRECISION,
+	min_y DOUBLE PRECISION,
+	max_x DOUBLE PRECISION,
+	max_y DOUBLE PRECISION,
+	person_id INTEGER,
+	made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(scenario_id) REFERENCES scenario (id),
+	FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE INDEX ix_change_scenario_id ON change (scenario_id, id);
+
+CREATE INDEX ix_change_feature ON change (scenario_id, layer, uid, id);
+
+CREATE TABLE assumption (
+	id SERIAL NOT NULL,
+	project_id INTEGER,
+	name TEXT NOT NULL,
+	value DOUBLE PRECISION NOT NULL,
+	reason TEXT DEFAULT '' NOT NULL,
+	person_id INTEGER,
+	made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE (project_id, name),
+	FOREIGN KEY(project_id) REFERENCES project (id),
+	FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE viewpoint (
+	id SERIAL NOT NULL,
+	project_id INTEGER NOT NULL,
+	scenario_id INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	title TEXT NOT NULL,
+	text TEXT DEFAULT '' NOT NULL,
+	view TEXT NOT NULL,
+	person_id INTEGER,
+	made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(project_id) REFERENCES project (id),
+	FOREIGN KEY(scenario_id) REFERENCES scenario (id),
+	FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE INDEX ix_viewpoint_project_id ON viewpoint (project_id);
+
+UPDATE alembic_version SET version_num='0003' WHERE alembic_version.version_num = '0002';
