@@ -4,14 +4,14 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from flask import Flask, current_app, g
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import case, exists, func, select, union_all
+from sqlalchemy.orm import Session, aliased
 
 from layers.brought import layers_of
 from scenarios.planned import planned
 from twin.city import City, city_of
 from twin.errors import NotFound
-from twin.feature import Feature, Scenario, Source
+from twin.feature import TODAY, Feature, Scenario, Source
 from twin.store import open_store
 from web.drawn.ground import Ground
 
@@ -60,23 +60,55 @@ def find_feature(scenario: int, layer: type[Feature], uid: str):
 
 
 def revision() -> str:
-    """A mark that changes whenever the store does: what is cached under it can never lie."""
+    """A mark that changes whenever something is loaded: what holds for the whole city is kept under it."""
     if "revision" not in g:
         count, newest, read = db().execute(select(func.count(), func.max(Source.id), func.max(Source.read_at))).one()
         g.revision = f"{count}-{newest or 0}-{read.timestamp() if read else 0:.0f}"
     return g.revision
 
 
+def changed(scenario: int) -> str:
+    """A mark that changes with each edit of a scenario; with `revision()` no cache can lie.
+
+    It costs no more in a large city: only the scenario's own rows are looked at.
+    """
+    if scenario == TODAY:
+        return "0"
+    marks = g.setdefault("changed", {})
+    if scenario not in marks:
+        own = [
+            select(func.count().label("rows"), func.max(one.id).label("newest"), func.sum(one.version).label("edits"))
+            .where(one.scenario_id == scenario)
+            for one in layers().values()
+        ]  # fmt: skip
+        each = union_all(*own).subquery()
+        sums = select(func.sum(each.c.rows), func.sum(each.c.newest), func.sum(each.c.edits))
+        marks[scenario] = "-".join(str(value or 0) for value in db().execute(sums).one())
+    return marks[scenario]
+
+
 def counts(scenario: int) -> dict[str, int]:
-    """Features of each layer, as planned."""
-    return kept(("counts", scenario), lambda: {name: _count(scenario, layer) for name, layer in layers().items()})
+    """Features of each layer, as planned: today's are counted once for each load, edits are added."""
+    today = kept("counts", lambda: {name: _count(layer) for name, layer in layers().items()})
+    if scenario == TODAY:
+        return today
+    return kept(
+        ("counts", scenario),
+        lambda: {name: today[name] + _added(scenario, layer) for name, layer in layers().items()},
+        changed(scenario),
+    )
 
 
 def classes(scenario: int, layer: type[Feature], column: str) -> set[str]:
-    """The values that a column of the layer has, as planned."""
-    view = planned(layer)
-    found = select(view.c[column]).where(view.c.scenario_id == scenario).distinct()
-    return kept(("classes", scenario, layer.__tablename__, column), lambda: set(db().scalars(found)))
+    """The values that a column of the layer has today, or in the scenario."""
+    values = select(layer.__table__.c[column]).distinct()
+
+    def of(id: int) -> set[str]:
+        own = values.where(layer.scenario_id == id, layer.gone.is_(False))
+        key = ("classes", id, layer.__tablename__, column)
+        return kept(key, lambda: set(db().scalars(own)), changed(id))
+
+    return of(TODAY) | of(scenario)
 
 
 def ground() -> Ground:
@@ -86,15 +118,15 @@ def ground() -> Ground:
     return g.ground
 
 
-def kept(key: Hashable, find: Callable[[], Any]) -> Any:
-    """What `find` gives, looked up once for each state of the store."""
-    state, found = current_app.extensions["twin_kept"]
-    if state != revision():
+def kept(key: Hashable, find: Callable[[], Any], state: str = "") -> Any:
+    """What `find` gives, looked up once for each load and, where it hangs on more than that, for each `state`."""
+    loaded, found = current_app.extensions["twin_kept"]
+    if loaded != revision():
         found = {}
         current_app.extensions["twin_kept"] = (revision(), found)
-    if key not in found:
-        found[key] = find()
-    return found[key]
+    if key not in found or found[key][0] != state:
+        found[key] = (state, find())
+    return found[key][1]
 
 
 def close_db(_=None) -> None:
@@ -108,9 +140,17 @@ def init_app(app: Flask) -> None:
     app.teardown_appcontext(close_db)
 
 
-def _count(scenario: int, layer: type[Feature]) -> int:
-    view = planned(layer)
-    return db().scalar(select(func.count()).select_from(view).where(view.c.scenario_id == scenario)) or 0
+def _count(layer: type[Feature]) -> int:
+    today = select(func.count()).select_from(layer).where(layer.scenario_id == TODAY, layer.gone.is_(False))
+    return db().scalar(today) or 0
+
+
+def _added(scenario: int, layer: type[Feature]) -> int:
+    """By how many features the scenario has more than today."""
+    before = aliased(layer)
+    stood = exists().where(before.scenario_id == TODAY, before.uid == layer.uid, before.gone.is_(False))
+    more = case((layer.gone, 0), else_=1) - case((stood, 1), else_=0)
+    return db().scalar(select(func.sum(more)).where(layer.scenario_id == scenario)) or 0
 
 
 def _engine():

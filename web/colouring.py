@@ -2,14 +2,15 @@
 
 from typing import Any
 
+import numpy as np
 from flask import Blueprint, Flask, jsonify, request
 from sqlalchemy import select
 
 from layers.buildings import Building
 from scenarios.planned import planned
 from twin.errors import NotFound
-from twin.feature import Feature
-from web.asked import counts, db, find_layer, find_scenario, kept, layers
+from twin.feature import TODAY, Feature
+from web.asked import changed, counts, db, find_layer, find_scenario, kept, layers
 from web.described import value_in_words
 from web.drawn.colouring import SCALES, UNKNOWN, Colouring, coloured
 from web.errors import BadQuestion
@@ -23,14 +24,16 @@ NAMES_OF_ONE = ("name", "number", "address", "key", "code")  # each feature has 
 @colours.get("/scenarios/<int:id>/<name>/colours")
 def legend(id: int, name: str):
     """?field=, ?scale=quantile or equal: the classes with their words, colours and counts."""
-    found = _found(find_scenario(id).id, name, request.args.get("field", ""), request.args.get("scale", SCALES[0]))
+    scenario = find_scenario(id).id
+    found = _found(scenario, name, request.args.get("field", ""), request.args.get("scale", SCALES[0]))
     column = found.layer.__table__.columns[found.field]
+    counted, unknown = _counted(scenario, found)
     classes = [
         {"label": label, "color": color, "count": count}
-        for label, color, count in zip(_labels(found), found.colors, found.counts, strict=True)
+        for label, color, count in zip(_labels(found), found.colors, counted, strict=True)
     ]
-    if found.unknown:
-        classes.append({"label": words("color-unknown"), "color": UNKNOWN, "count": found.unknown, "unknown": True})
+    if unknown:
+        classes.append({"label": words("color-unknown"), "color": UNKNOWN, "count": unknown, "unknown": True})
     return jsonify(title=said(column.info["title"]), unit=column.info["unit"], kind=found.kind, classes=classes)
 
 
@@ -74,10 +77,29 @@ def _found(scenario: int, name: str, field: str, scale: str) -> Colouring:
         raise NotFound(f"The layer {name} has no field called {field}.")
     if scale not in SCALES:
         raise BadQuestion(f"scale has to be one of {' and '.join(SCALES)}, not {scale}.")
-    view = planned(layer)
-    values = select(view.c[field]).where(view.c.scenario_id == scenario)
-    key = ("colouring", scenario, name, field, scale)
-    return kept(key, lambda: coloured(layer, field, db().scalars(values).all(), scale))
+
+    def of_values(planned_in: int) -> Colouring:
+        view = planned(layer)
+        values = select(view.c[field]).where(view.c.scenario_id == planned_in)
+        return coloured(layer, field, db().scalars(values).all(), scale)
+
+    # By today's values in every scenario: a colour means the same in all of them, and no edit moves it.
+    return kept(("colouring", name, field, scale), lambda: of_values(TODAY if counts(TODAY)[name] else scenario))
+
+
+def _counted(scenario: int, found: Colouring) -> tuple[list[int], int]:
+    """Features of each class as planned, and how many have none."""
+    if scenario == TODAY:
+        return found.counts, found.unknown
+    view = planned(found.layer)
+    values = select(view.c[found.field]).where(view.c.scenario_id == scenario)
+
+    def count() -> list[int]:
+        return np.bincount(found.class_of(db().scalars(values).all()), minlength=256).tolist()
+
+    key = ("coloured", scenario, found.layer.__tablename__, found.field, tuple(found.breaks))
+    many = kept(key, count, changed(scenario))
+    return many[: len(found.colors)], sum(many[len(found.colors) :])
 
 
 def _labels(found: Colouring) -> list[str]:

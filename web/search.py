@@ -11,7 +11,7 @@ from sqlalchemy import Column, Text, select
 from scenarios.planned import planned
 from twin.feature import Feature
 from twin.projection import LONLAT, transformer
-from web.asked import city, counts, db, find_scenario, kept, layers
+from web.asked import changed, city, counts, db, find_scenario, kept, layers
 from web.described import title_of
 from web.errors import BadQuestion
 from web.language import said
@@ -97,7 +97,7 @@ def called(scenario: int, layer: type[Feature]) -> Names:
     question = select(view.c.uid, *columns).where(view.c.scenario_id == scenario).order_by(view.c.uid)
     once = layer.__tablename__ == "streets"  # a street is many stretches, and one of them stands for all
     key = ("called", scenario, layer.__tablename__)
-    return kept(key, lambda: Names([tuple(row) for row in db().execute(question)], once))
+    return kept(key, lambda: Names([tuple(row) for row in db().execute(question)], once), changed(scenario))
 
 
 def _hit(layer: type[Feature], row: Any, asked: str, names: list[str]) -> tuple[tuple, dict[str, Any]]:

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.urls import iri_to_uri
 
 from twin.feature import Feature
-from web.asked import city, classes, counts, db, find_layer, find_scenario, kept, layers
+from web.asked import changed, city, classes, counts, db, find_layer, find_scenario, kept, layers
 from web.described import estimates, value_in_words
 from web.errors import BadQuestion
 from web.filters import Filters, kind_of, read, shown_fields
@@ -194,7 +194,7 @@ def _choices(filters: Filters, column) -> list[dict[str, Any]]:
         return [(value, many) for value, many in db().execute(question) if value != ""]
 
     key = ("choices", filters.scenario, filters.layer.__tablename__, column.name)
-    found = count() if set(filters.conditions) - {column.name} else kept(key, count)
+    found = count() if set(filters.conditions) - {column.name} else kept(key, count, changed(filters.scenario))
     chosen = request.args.getlist(f"{column.name}.is")
     choices = [
         {"value": {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value,

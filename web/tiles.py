@@ -1,10 +1,14 @@
 """The planned city in tiles: each is one answer in the form that the graphics card takes."""
 
-from flask import Blueprint, Flask, Response, request
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+
+from flask import Blueprint, Flask, Response, current_app, request
 
 from layers.buildings import Building
 from twin.feature import Feature
-from web.asked import city, counts, db, find_scenario, ground, layers, revision
+from web.asked import changed, city, counts, db, find_scenario, ground, layers, revision
 from web.colouring import colouring
 from web.drawn.buildings import building_tile
 from web.drawn.frame import Frame
@@ -45,7 +49,33 @@ def labels(id: int, z: int, x: int, y: int):
     return _tile(id, z, x, y, lambda frame: label_tile(db(), id, frame, ground(), _filled(id)))
 
 
+class Drawn:
+    """The tiles that were drawn last, so that of many who look at one place the first alone waits for the drawing."""
+
+    MOST = 96_000_000  # bytes
+
+    def __init__(self) -> None:
+        self.tiles: OrderedDict[str, bytes] = OrderedDict()
+        self.size = 0
+        self.lock = threading.Lock()
+
+    def get(self, name: str, draw: Callable[[], bytes]) -> bytes:
+        with self.lock:
+            if name in self.tiles:
+                self.tiles.move_to_end(name)
+                return self.tiles[name]
+        tile = draw()
+        with self.lock:
+            if name not in self.tiles:
+                self.tiles[name] = tile
+                self.size += len(tile)
+            while self.size > self.MOST:
+                self.size -= len(self.tiles.popitem(last=False)[1])
+        return tile
+
+
 def init_app(app: Flask) -> None:
+    app.extensions["twin_tiles"] = Drawn()
     app.register_blueprint(tiles)
 
 
@@ -57,18 +87,19 @@ def _tile(id: int, z: int, x: int, y: int, draw) -> Response:
     mark = tile_mark(find_scenario(id).id)
     answer = Response(mimetype="application/octet-stream")
     answer.set_etag(mark, weak=True)
-    # With the revision in its address a tile never changes; without it the browser has to ask again each time.
+    # With the mark in its address a tile never changes; without it the browser has to ask again each time.
     forever = request.args.get("v") == mark
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if forever else "no-cache"
     if request.if_none_match.contains_weak(mark):
         answer.status_code = 304
         return answer
-    answer.set_data(draw(Frame(z, x, y, city().srid)))
+    name = f"{request.path} {request.args.get('colour', '')} {mark}"
+    answer.set_data(current_app.extensions["twin_tiles"].get(name, lambda: draw(Frame(z, x, y, city().srid))))
     return answer
 
 
 def tile_mark(id: int) -> str:
-    return f"{DRAWING}-{id}-{revision()}"
+    return f"{DRAWING}-{id}-{revision()}-{changed(id)}"
 
 
 def _filled(id: int) -> list[type[Feature]]:

@@ -15,7 +15,7 @@ from scenarios.planned import planned
 from twin.city import City
 from twin.feature import Feature
 from twin.projection import LONLAT, transformer
-from web.asked import counts, db, layers
+from web.asked import changed, counts, db, kept, layers
 from web.palette import BUILDINGS, COLORS, HIDDEN_AT_FIRST, STREET_WIDTHS, color_of
 from web.tiles import tile_mark
 
@@ -25,6 +25,7 @@ TOWN = 900.0  # metres around its densest part that the first picture may show
 PIXELS = 1500  # of a wide screen that this should fill
 METRES_PER_PIXEL = 78271.5  # of a tile of 512 pixels at the equator, zoom 0
 PITCH, BEARING = 56, -24
+MARGIN = 300.0  # metres beyond the outermost feature in which tiles are asked for: one may be added
 LAND_MARGIN = 4000.0  # metres of bare land or terrain around the town
 CLOSEST, FARTHEST = 17.2, 12.5  # zoom of the first view
 
@@ -36,12 +37,12 @@ pydeck.settings.custom_libraries = []  # none: our classes are registered in the
 
 def deck(scenario: int, city: City) -> Deck:
     drawn = [layer for name, layer in layers().items() if counts(scenario)[name]]
-    longitude, latitude, zoom = first_view(scenario, city)
-    whole = _extent(city, 0)
+    longitude, latitude, zoom = kept(("first view", scenario), lambda: first_view(scenario, city))
+    wide, whole = kept("extent", lambda: [_extent(city, LAND_MARGIN), _extent(city, MARGIN)], changed(scenario))
     style = {layer.__tablename__: look(layer) for layer in drawn}
     return Deck(
         layers=[
-            _tiles(LAND, "land", scenario, min_zoom=11, max_zoom=17, extent=_extent(city, LAND_MARGIN), style=style),
+            _tiles(LAND, "land", scenario, min_zoom=11, max_zoom=17, extent=wide, style=style),
             _tiles(TREES, "trees", scenario, min_zoom=15, max_zoom=15, extent=whole, visible_min_zoom=14.5),
             _tiles(BUILDINGS_LAYER, "buildings", scenario, min_zoom=12, max_zoom=16, extent=whole, style=BUILDINGS),
             _tiles(
