@@ -70,7 +70,9 @@ def check(kind: str, pitch: float) -> None:
     if kind not in CODES:
         raise BadShape(f"There is no roof called {kind}. Choose one of {', '.join(CODES)}.")
     if kind != "flat" and not 0 < pitch <= STEEPEST:
-        raise BadShape(f"A roof of {pitch:g}° cannot be built. Choose a pitch of more than 0 and at most {STEEPEST:g}°.")
+        raise BadShape(
+            f"A roof of {pitch:g}° cannot be built. Choose a pitch of more than 0 and at most {STEEPEST:g}°."
+        )
 
 
 def roof_over(outline: shapely.Polygon, kind: str, pitch: float, direction: float | None = None) -> Roof:
@@ -106,7 +108,7 @@ def _over_skeleton(outline: shapely.Polygon, kind: str, rising: float, direction
         drawn = Drawn(list(found.points), found.distance.tolist(), found.faces, found.after)
         if kind in ("gable", "half_hip"):
             _raise_gables(drawn)
-            if not drawn.gables:
+            if not drawn.gables and not outline.interiors:
                 messages.append("No wall of this outline can bear a gable: the roof is hipped on all sides.")
     if kind == "half_hip":
         _cut_gables(drawn)
@@ -223,7 +225,9 @@ def _cut_gables(drawn: Drawn) -> None:
         left, right = drawn.between(start, peak, HALF), drawn.between(end, peak, HALF)
         way = np.linalg.norm(drawn.points[inner] - drawn.points[peak])
         width = np.linalg.norm(drawn.points[end] - drawn.points[start])
-        share = min((1 - HALF) * width / 2 / way, 0.45)  # as steep as the roof; two ends leave a ridge between them
+        share = min(
+            float((1 - HALF) * width / 2 / way), 0.45
+        )  # as steep as the roof; two ends leave a ridge between them
         tip = drawn.between(peak, inner, share)
         drawn.gables[wall] = [right, left]
         drawn.faces[wall] = [left, right, tip]

@@ -1,5 +1,6 @@
 """The straight skeleton of an outline: where roofs of one pitch meet when every wall bears one."""
 
+import itertools
 from collections import defaultdict
 from typing import NamedTuple
 
@@ -180,7 +181,7 @@ def _pieces(growing: Growing, front: Front, here: np.ndarray, group: list[int], 
         between = places[on][np.argsort(far[on])].tolist()
         touched.update(between)
         chain = [start, *between, end]
-        pieces += [(a, b, wall) for a, b in zip(chain, chain[1:], strict=False)]
+        pieces += [(a, b, wall) for a, b in itertools.pairwise(chain)]
     return pieces, touched
 
 
@@ -213,7 +214,9 @@ def _traced_front(growing, front, kept, here, members, nodes, distance) -> Front
     following: list[int] = []
     for loop in loops_of(kept, here):
         walls = [kept[piece][2] for piece in loop]
-        corners = [(kept[piece][0], walls[k - 1], wall) for k, (piece, wall) in enumerate(zip(loop, walls, strict=True))]
+        corners = [
+            (kept[piece][0], walls[k - 1], wall) for k, (piece, wall) in enumerate(zip(loop, walls, strict=True))
+        ]
         corners = [corner for corner in corners if corner[1] != corner[2]]
         following += [len(rows) + (k + 1) % len(corners) for k in range(len(corners))]
         for number, before, wall in corners:
@@ -222,15 +225,14 @@ def _traced_front(growing, front, kept, here, members, nodes, distance) -> Front
             else:
                 old = members[number][0]
                 rows.append((front.node[old], front.start[old], front.since[old], before, wall))
-    node, start, since, before, wall = (list(column) for column in zip(*rows, strict=True)) if rows else ([],) * 5
-    walls, befores = np.array(wall, int), np.array(before, int)
+    before_each, wall_each = (np.array([row[k] for row in rows], int) for k in (3, 4))
     return Front(
-        np.array(node, int),
-        np.array(start, float).reshape(-1, 2),
-        np.array(since, float),
-        _speeds(growing, befores, walls),
-        befores,
-        walls,
+        np.array([row[0] for row in rows], int),
+        np.array([row[1] for row in rows], float).reshape(-1, 2),
+        np.array([row[2] for row in rows], float),
+        _speeds(growing, before_each, wall_each),
+        before_each,
+        wall_each,
         np.array(following, int),
     )
 
