@@ -4,27 +4,48 @@ import re
 
 from layers.codes import USES
 from twin.errors import BadShape
+from twin.feature import Words
 
-_PIECE = re.compile(r"(-?\d+)(?:-(\d+))?:(\w+)")
+_PIECE = re.compile(r"(-?\d{1,3})(?:-(\d{1,3}))?:(\w{1,20})")
 
 
 def read_storey_uses(text: str | None, storeys: int | None = None) -> dict[int, str]:
     """Storey -> a code of layers.codes.USES; storeys below ground count -1, -2. Raises BadShape."""
     found: dict[int, str] = {}
+    top = 999 if storeys is None else storeys - 1
     for piece in filter(None, (part.strip() for part in (text or "").split(";"))):
         match = _PIECE.fullmatch(piece.replace(" ", ""))
         if match is None:
-            raise BadShape(f"“{piece}” is no use of a storey. Write it like 0:trade;1-4:residential.")
+            raise BadShape(
+                Words(
+                    f"„{piece[:40]}“ ist keine Nutzung eines Geschosses. So geht es: 0:trade;1-4:residential.",
+                    f"“{piece[:40]}” is no use of a storey. Write it like 0:trade;1-4:residential.",
+                )
+            )
         first, use = int(match[1]), match[3]
         last = int(match[2] or first)
         if use not in USES:
-            raise BadShape(f"There is no use called {use}. Choose one of {', '.join(USES)}.")
-        if last < first or (storeys is not None and last >= storeys) or first < -9 or last > 999:
-            high = f"The top storey is number {storeys - 1}. " if storeys else ""
-            raise BadShape(f"{piece}: there are no such storeys. {high}The ground floor is number 0.")
+            raise BadShape(
+                Words(
+                    f"Eine Nutzung „{use}“ gibt es nicht. Es gibt: {', '.join(USES)}.",
+                    f"There is no use called {use}. Choose one of {', '.join(USES)}.",
+                )
+            )
+        if last < first or last > top or first < -9:
+            raise BadShape(
+                Words(
+                    f"{piece}: Solche Geschosse gibt es nicht. Das Erdgeschoss ist Nummer 0, das oberste {top}.",
+                    f"{piece}: there are no such storeys. The ground floor is number 0, the top one {top}.",
+                )
+            )
         for storey in range(first, last + 1):
             if storey in found:
-                raise BadShape(f"Storey {storey} has two uses, {found[storey]} and {use}. Give it one.")
+                raise BadShape(
+                    Words(
+                        f"Geschoss {storey} hat zwei Nutzungen, {found[storey]} und {use}. Bitte eine davon wählen.",
+                        f"Storey {storey} has two uses, {found[storey]} and {use}. Give it one.",
+                    )
+                )
             found[storey] = use
     return found
 

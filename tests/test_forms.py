@@ -11,7 +11,10 @@ from shapely import affinity
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from layers.codes import ROOF_TYPES
+from layers.headways import Call, Headway, departures, read_calls, read_headways, write_calls
+from layers.storey_uses import read_storey_uses, write_storey_uses
 from scenarios.forms import build, lowest_ground
+from scenarios.forms.asked import build_asked, form_of
 from scenarios.forms.library import TYPES, block_edge, draw, dwellings_in, outline
 from scenarios.forms.roofs import CODES
 from tests.hamlet import EAST, NORTH
@@ -155,12 +158,12 @@ def test_what_cannot_be_built_is_refused_with_the_remedy(asked, told):
 def test_an_outline_of_many_corners_gets_a_flat_roof_and_says_so():
     form = build(Point(0, 0).buffer(500, quad_segs=200), 1, 3.0, "hip", 30)
     assert form.height == 3.0
-    assert "too intricate" in form.messages[0]
+    assert "too intricate" in form.messages[0].en
 
 
 def test_a_tent_needs_an_outline_that_is_seen_from_its_middle():
     assert build(ROUND, 1, roof="tent").messages == []
-    assert "hipped" in build(HORSESHOE, 1, roof="tent").messages[0]
+    assert "hipped" in build(HORSESHOE, 1, roof="tent").messages[0].en
 
 
 def test_a_building_stands_on_the_lowest_ground_under_it(db, raster):  # noqa: F811
@@ -194,3 +197,74 @@ def test_dwellings_are_counted_in_the_storeys_that_are_lived_in():
     assert dwellings_in(500.0, 5, "residential", "0:trade", 100) == 4
     assert dwellings_in(500.0, 5, "mixed", "0-3:trade;4:residential", 50) == 2
     assert draw("row", box(0, 0, 48, 11))[1]["dwellings"] == 8
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ([3, 3], "nothing else"),
+        ({"colour": "red"}, "nothing else"),
+        ({"storeys": "four"}, "number of storeys"),
+        ({"storeys": True}, "number of storeys"),
+        ({"storeys": ["3", None]}, "number of storeys"),
+        ({"storeys": [3] * 100_000}, "number of storeys"),
+        ({"storeys": 2, "pitch": float("nan")}, "pitch: this takes a number"),
+        ({"roof": ["gable"]}, "name of a roof"),
+        ({"storeys": 10**400}, "1 to 120"),
+    ],
+)
+def test_a_form_that_makes_no_sense_is_refused(form, told):
+    with pytest.raises(BadShape, match=told):
+        build_asked(form, HOUSE, 80.0)
+
+
+def test_a_building_that_stands_there_can_be_drawn_again_from_its_fields():
+    asked = {"storeys": 3, "storey_height": 3.1, "roof": "gable", "pitch": 42}
+    form = build_asked(asked, HOUSE, 80.0)
+    assert form_of(form.fields()) == asked
+    assert form_of({"height": 9.1, "roof_type": None}) == {"storeys": 3, "storey_height": 3.03, "roof": "flat"}
+    assert form_of({"height": 12.0, "roof_type": "3900", "storeys": 4})["roof"] == "flat"
+    assert build_asked(form_of({}), HOUSE, None).height == 3.0
+
+
+def test_each_storey_may_have_its_own_use():
+    uses = read_storey_uses("0:trade; 1-3:residential;-1:garage", storeys=4)
+    assert uses == {-1: "garage", 0: "trade", 1: "residential", 2: "residential", 3: "residential"}
+    assert write_storey_uses(uses) == "-1:garage;0:trade;1-3:residential"
+    assert read_storey_uses(write_storey_uses(uses)) == uses
+    assert read_storey_uses(None) == {} and write_storey_uses({}) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("trade", "0:trade;1-4"),
+        ("0:pub", "no use called pub"),
+        ("0-9:office", "top one 3"),
+        ("0:office;0-1:trade", "two uses"),
+        ("3-1:office", "no such storeys"),
+        ("9" * 5000 + ":office", "0:trade;1-4"),
+    ],
+)
+def test_a_use_that_no_storey_can_have_is_refused(text, told):
+    with pytest.raises(BadShape, match=told):
+        read_storey_uses(text, storeys=4)
+
+
+def test_a_line_runs_by_headways_and_calls_at_its_stops():
+    assert read_headways("9-20:15;6-9:10") == [Headway(21_600, 32_400, 600), Headway(32_400, 72_000, 900)]
+    assert departures("6-9:10;9-20:15;20.30-24:60") == 18 + 44 + 4
+    assert read_calls("de:1:2@0;market@4.5") == [Call("de:1:2", 0), Call("market", 270)]
+    assert write_calls(read_calls("a@0;b@4.5;c@9")) == "a@0;b@4.5;c@9"
+
+
+@pytest.mark.parametrize("text", ["often", "9-6:10", "6-9:0", "6-40:10", "6-9:10;8-10:5"])
+def test_a_headway_that_cannot_be_run_is_refused(text):
+    with pytest.raises(BadShape):
+        read_headways(text)
+
+
+@pytest.mark.parametrize("text", ["market", "@4", "a@0", "a@4;b@0", "a@x;b@3"])
+def test_a_call_that_cannot_be_made_is_refused(text):
+    with pytest.raises(BadShape):
+        read_calls(text)

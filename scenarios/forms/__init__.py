@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from scenarios.forms.roofs import CODES, PITCHES, Roof, check, roof_over
 from twin.errors import BadShape
+from twin.feature import Words
 from twin.ground import heights_at
 
 STRAIGHT = 0.01  # metres: a corner that lies closer to the line between its neighbours is none
@@ -39,7 +40,7 @@ class Form:
     floor_area: float
     roof_area: float
     volume: float
-    messages: list[str] = field(default_factory=list)
+    messages: list[Words] = field(default_factory=list)
 
     def fields(self) -> dict[str, Any]:
         """The fields of a building that follow from its form."""
@@ -100,14 +101,28 @@ def storey_heights(storeys: int | float | Sequence[float], storey_height: float)
     """The height of each storey, from the ground up. Raises BadShape."""
     if isinstance(storeys, (int, float)):
         if storeys != storeys or int(storeys) != storeys or not 1 <= storeys <= MOST_STOREYS:
-            raise BadShape(f"A building has 1 to {MOST_STOREYS} whole storeys, not {storeys:g}.")
+            raise BadShape(
+                Words(
+                    f"Ein Gebäude hat 1 bis {MOST_STOREYS} ganze Geschosse, nicht {storeys:g}.",
+                    f"A building has 1 to {MOST_STOREYS} whole storeys, not {storeys:g}.",
+                )
+            )
         storeys = [storey_height] * int(storeys)
     if not 1 <= len(storeys) <= MOST_STOREYS:
-        raise BadShape(f"A building has 1 to {MOST_STOREYS} storeys, not {len(storeys)}.")
+        raise BadShape(
+            Words(
+                f"Ein Gebäude hat 1 bis {MOST_STOREYS} Geschosse, nicht {len(storeys)}.",
+                f"A building has 1 to {MOST_STOREYS} storeys, not {len(storeys)}.",
+            )
+        )
+    between = f"{LOWEST_STOREY:g} - {HIGHEST_STOREY:g} m"
     for number, height in enumerate(storeys):
         if not LOWEST_STOREY <= height <= HIGHEST_STOREY:
             raise BadShape(
-                f"Storey {number} is {height:g} m high: give it between {LOWEST_STOREY:g} and {HIGHEST_STOREY:g} m."
+                Words(
+                    f"Geschoss {number} ist {height:g} m hoch. Möglich sind {between}.",
+                    f"Storey {number} is {height:g} m high. Give it {between}.",
+                )
             )
     return [float(height) for height in storeys]
 
@@ -115,20 +130,45 @@ def storey_heights(storeys: int | float | Sequence[float], storey_height: float)
 def outlines_of(footprint: Any) -> list[Polygon]:
     """The outline's parts, counter-clockwise and without corners on straight walls. Raises BadShape."""
     if footprint is None or footprint.geom_type not in ("Polygon", "MultiPolygon") or footprint.is_empty:
-        raise BadShape("A building needs an outline. Draw it as a polygon.")
+        raise BadShape(
+            Words(
+                "Ein Gebäude braucht einen Umriss. Bitte als Polygon zeichnen.",
+                "A building needs an outline. Draw it as a polygon.",
+            )
+        )
     if not np.isfinite(footprint.bounds).all():
-        raise BadShape("The outline has corners that are nowhere. Draw it again.")
+        raise BadShape(
+            Words(
+                "Eine Ecke des Umrisses hat keinen Ort. Bitte neu zeichnen.",
+                "The outline has corners that are nowhere. Draw it again.",
+            )
+        )
     if not footprint.is_valid:
-        raise BadShape("The outline crosses itself. Draw it again, without crossing lines.")
+        raise BadShape(
+            Words(
+                "Der Umriss kreuzt sich selbst. Bitte so zeichnen, dass sich seine Seiten nicht schneiden.",
+                "The outline crosses itself. Draw it again, without crossing lines.",
+            )
+        )
     parts = []
     for part in shapely.get_parts(shapely.force_2d(footprint)):
         rings = [_straightened(ring) for ring in (part.exterior, *part.interiors)]
         if rings[0] is None:
-            raise BadShape("The outline is a line. Draw it as an area.")
+            raise BadShape(
+                Words(
+                    "Der Umriss ist nur ein Strich. Bitte als Fläche zeichnen.",
+                    "The outline is a line. Draw it as an area.",
+                )
+            )
         straight = Polygon(rings[0], [ring for ring in rings[1:] if ring is not None])
         parts.append(shapely.orient_polygons(straight if straight.is_valid else part))
     if sum(part.area for part in parts) < SMALLEST:
-        raise BadShape(f"The outline covers less than {SMALLEST:g} m². Draw it larger.")
+        raise BadShape(
+            Words(
+                f"Der Umriss ist kleiner als {SMALLEST:g} m². Bitte größer zeichnen.",
+                f"The outline covers less than {SMALLEST:g} m². Draw it larger.",
+            )
+        )
     return parts
 
 
@@ -180,7 +220,12 @@ class Body:
 def _set_back(part: Polygon, heights: list[float], roof: str, pitch: float, direction: float | None, setback: float):
     """A body up to the terrace, and on it the top storey with the roof."""
     if len(heights) < 2:
-        raise BadShape("A set-back storey stands on others: give the building at least 2 storeys.")
+        raise BadShape(
+            Words(
+                "Ein Staffelgeschoss steht auf anderen: Das Gebäude braucht mindestens 2 Geschosse.",
+                "A set-back storey stands on others: give the building at least 2 storeys.",
+            )
+        )
     tops = [shapely.orient_polygons(one) for one in shapely.get_parts(_inner(part, setback))]
     terrace = sum(heights[:-1])
     yield Body(part, 0.0, terrace, roof_over(part, "flat", 0.0), tuple(tops))
@@ -191,7 +236,12 @@ def _set_back(part: Polygon, heights: list[float], roof: str, pitch: float, dire
 def _inner(part: Polygon, setback: float) -> Any:
     inner = part.buffer(-setback, join_style="mitre").simplify(STRAIGHT) if setback > 0 else part
     if setback <= 0 or inner.is_empty or inner.area < SMALLEST:
-        raise BadShape(f"A top storey set back by {setback:g} m does not fit here. Choose less.")
+        raise BadShape(
+            Words(
+                f"Ein um {setback:g} m zurückgesetztes Geschoss passt hier nicht. Bitte weniger wählen.",
+                f"A top storey set back by {setback:g} m does not fit here. Choose less.",
+            )
+        )
     return inner
 
 

@@ -81,7 +81,12 @@ def outline(
     width, depth = kind.width if width is None else width, kind.depth if depth is None else depth
     for size in (width, depth):
         if not SMALLEST <= size <= LARGEST:
-            raise BadShape(f"A building is {SMALLEST:g} to {LARGEST:g} m long and deep, not {size:g} m.")
+            raise BadShape(
+                Words(
+                    f"Ein Gebäude ist {SMALLEST:g} bis {LARGEST:g} m lang und tief, nicht {size:g} m.",
+                    f"A building is {SMALLEST:g} to {LARGEST:g} m long and deep, not {size:g} m.",
+                )
+            )
     x, y = middle
     whole = box(x - width / 2, y - depth / 2, x + width / 2, y + depth / 2)
     if kind.block_depth:
@@ -96,12 +101,21 @@ def block_edge(block: Polygon, depth: float, front: float = 0.0) -> Polygon:
     """
     outer = block.buffer(-front, join_style="mitre") if front else block
     if outer.is_empty or outer.geom_type != "Polygon":
-        raise BadShape(f"Set back by {front:g} m nothing of this block is left to build on. Choose less.")
+        raise BadShape(
+            Words(
+                f"Um {front:g} m zurückgesetzt bleibt hier nichts zu bebauen. Bitte weniger wählen.",
+                f"Set back by {front:g} m nothing of this block is left to build on. Choose less.",
+            )
+        )
     court = outer.buffer(-depth, join_style="mitre")
     if depth <= 0 or outer.buffer(-depth - NARROWEST_COURT / 2).is_empty:
         raise BadShape(
-            f"A building {depth:g} m deep leaves no courtyard of {NARROWEST_COURT:g} m here. Make it less deep, or draw"
-            " it without a courtyard."
+            Words(
+                f"Bei {depth:g} m Tiefe bleibt hier kein Hof von {NARROWEST_COURT:g} m."
+                " Bitte weniger tief oder ohne Hof zeichnen.",
+                f"A building {depth:g} m deep leaves no courtyard of {NARROWEST_COURT:g} m here."
+                " Make it less deep, or draw it without a courtyard.",
+            )
         )
     return shapely.difference(Polygon(outer.exterior), court)
 
@@ -153,5 +167,10 @@ def _dwellings(kind: Type, form: Form, footprint: Any, each: float, uses: str | 
 
 def _type(name: str) -> Type:
     if name not in TYPES:
-        raise BadShape(f"There is no building type called {name}. Choose one of {', '.join(TYPES)}.")
+        raise BadShape(
+            Words(
+                f"Einen Gebäudetyp „{name}“ gibt es nicht. Es gibt: {', '.join(TYPES)}.",
+                f"There is no building type called {name}. Choose one of {', '.join(TYPES)}.",
+            )
+        )
     return TYPES[name]

@@ -9,6 +9,7 @@ import shapely
 
 from scenarios.forms.skeleton import NoSkeleton, skeleton_of
 from twin.errors import BadShape
+from twin.feature import Words
 
 # The words of the page, and how the AdV's CityGML profile writes them (layers.codes.ROOF_TYPES).
 CODES = {
@@ -40,7 +41,7 @@ class Roof:
     above: np.ndarray
     faces: list[list[list[int]]]
     gables: dict[int, list[int]] = field(default_factory=dict)
-    messages: list[str] = field(default_factory=list)
+    messages: list[Words] = field(default_factory=list)
 
 
 @dataclass
@@ -68,10 +69,18 @@ class Drawn:
 def check(kind: str, pitch: float) -> None:
     """Raises BadShape."""
     if kind not in CODES:
-        raise BadShape(f"There is no roof called {kind}. Choose one of {', '.join(CODES)}.")
+        raise BadShape(
+            Words(
+                f"Eine Dachform „{kind}“ gibt es nicht. Es gibt: {', '.join(CODES)}.",
+                f"There is no roof called {kind}. Choose one of {', '.join(CODES)}.",
+            )
+        )
     if kind != "flat" and not 0 < pitch <= STEEPEST:
         raise BadShape(
-            f"A roof of {pitch:g}° cannot be built. Choose a pitch of more than 0 and at most {STEEPEST:g}°."
+            Words(
+                f"Ein Dach von {pitch:g}° lässt sich nicht bauen. Bitte mehr als 0 und höchstens {STEEPEST:g}° wählen.",
+                f"A roof of {pitch:g}° cannot be built. Choose a pitch of more than 0 and at most {STEEPEST:g}°.",
+            )
         )
 
 
@@ -94,14 +103,25 @@ def roof_over(outline: shapely.Polygon, kind: str, pitch: float, direction: floa
         return _over_skeleton(outline, kind, rising, direction)
     except NoSkeleton:
         roof = _plane(outline, lambda points: np.zeros(len(points)))
-        roof.messages.append("This outline is too intricate for a pitched roof: it gets a flat one.")
+        roof.messages.append(
+            Words(
+                "Für ein geneigtes Dach ist dieser Umriss zu verwinkelt: Er bekommt ein Flachdach.",
+                "This outline is too intricate for a pitched roof: it gets a flat one.",
+            )
+        )
         return roof
 
 
 def _over_skeleton(outline: shapely.Polygon, kind: str, rising: float, direction: float | None) -> Roof:
     messages = []
     if kind == "tent":
-        messages.append("A tent roof needs an outline that is seen from its middle: here it becomes a hipped roof.")
+        messages.append(
+            Words(
+                "Ein Zeltdach braucht einen Umriss, dessen Wände von der Mitte aus zu sehen sind:"
+                " Hier wird es ein Walmdach.",
+                "A tent roof needs an outline that is seen from its middle: here it becomes a hipped roof.",
+            )
+        )
     drawn = _rectangle(outline, direction) if kind in ("gable", "half_hip", "mansard") else None
     if drawn is None:
         found = skeleton_of(outline)
@@ -109,7 +129,12 @@ def _over_skeleton(outline: shapely.Polygon, kind: str, rising: float, direction
         if kind in ("gable", "half_hip"):
             _raise_gables(drawn)
             if not drawn.gables and not outline.interiors:
-                messages.append("No wall of this outline can bear a gable: the roof is hipped on all sides.")
+                messages.append(
+                    Words(
+                        "Keine Wand dieses Umrisses kann einen Giebel tragen: Das Dach ist rundum abgewalmt.",
+                        "No wall of this outline can bear a gable: the roof is hipped on all sides.",
+                    )
+                )
     if kind == "half_hip":
         _cut_gables(drawn)
     knee, foot = np.inf, rising
