@@ -210,7 +210,7 @@ def test_dwellings_are_counted_in_the_storeys_that_are_lived_in():
         ({"storeys": [3] * 100_000}, "number of storeys"),
         ({"storeys": 2, "pitch": float("nan")}, "pitch: this takes a number"),
         ({"roof": ["gable"]}, "name of a roof"),
-        ({"storeys": 10**400}, "1 to 120"),
+        ({"storeys": 10**400}, "number of storeys"),
     ],
 )
 def test_a_form_that_makes_no_sense_is_refused(form, told):
