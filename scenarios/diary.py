@@ -18,6 +18,7 @@ _AT_ONCE = 200  # steps read at a time
 _NEWEST_VERSION = text(
     "select max(version) from change where scenario_id = :scenario and layer = :layer and uid = :uid"
 )
+_NEWEST_CHANGE = text("select max(id) from change where scenario_id = :scenario")
 _DONE = {
     "place": Words("geändert", "changed"),
     "clear": Words("entfernt", "cleared"),
@@ -69,6 +70,11 @@ def read(kept: str | None) -> Row | None:
 
 def newest_version(db: Session, scenario: int, layer: str, uid: str) -> int:
     return db.execute(_NEWEST_VERSION, {"scenario": scenario, "layer": layer, "uid": uid}).scalar() or 0
+
+
+def newest_change(db: Session, scenario: int) -> int:
+    """The scenario's mark: it grows with each change. 0 where nothing was ever changed."""
+    return db.execute(_NEWEST_CHANGE, {"scenario": scenario}).scalar() or 0
 
 
 def last_change(db: Session, scenario: int, layer: str, uid: str) -> Last | None:

@@ -266,3 +266,22 @@ def test_many_planners_write_different_things_at_once(app, store):
     with Session(store) as db:
         assert db.scalar(text("select count(*) from change")) == 25
         assert db.query(Building).count() == 11
+
+
+def test_an_edit_is_seen_at_once_in_tiles_counts_and_search(page):
+    """The mark of the scenario moves with each change; that of today and of other scenarios stays."""
+
+    def mark(scenario):
+        return page.get(f"/tiles/{scenario}/buildings/14/8601/5268").headers["ETag"]
+
+    def found():
+        hits = page.get("/api/scenarios/1/search?q=Markthalle").json
+        counted = {layer["name"]: layer["count"] for layer in page.get("/api/scenarios/1/layers").json}
+        return len(hits), counted["buildings"]
+
+    before, today, there = mark(1), mark(0), found()
+    sent = {"geometry": geojson(at(200, 0)), "properties": {"name": "Markthalle"}}
+    page.post("/api/scenarios/1/buildings", json=sent)
+    assert (there, found()) == ((0, 6), (1, 7))
+    assert mark(1) != before
+    assert mark(0) == today
