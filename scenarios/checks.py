@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import numpy as np
@@ -9,6 +10,8 @@ import shapely
 from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Integer, LargeBinary, Text
 
 import layers
+from layers.headways import read_calls, read_headways
+from layers.storey_uses import read_storey_uses
 from twin.errors import BadField, BadShape
 from twin.feature import Feature, Words
 
@@ -40,6 +43,12 @@ BETWEEN = {
     "grz": (0.0, 1.0),
     "gfz": (0.0, 50.0),
     "bmz": (0.0, 500.0),
+}
+# Texts with a form of their own; the reader says what is wrong with them.
+READ_BY: dict[tuple[str, str], Callable[[str], Any]] = {
+    ("buildings", "storey_uses"): read_storey_uses,
+    ("lines", "headways"): read_headways,
+    ("lines", "calls"): read_calls,
 }
 _POLYGONS, _LINES, _POINTS = {"Polygon", "MultiPolygon"}, {"LineString", "MultiLineString"}, {"Point"}
 _ANY = _POLYGONS | _LINES | _POINTS | {"MultiPoint"}
@@ -141,7 +150,9 @@ def _checked(layer: type[Feature], column: Any, value: Any) -> Any:
     if isinstance(kind, LargeBinary):
         return value if isinstance(value, bytes) else _wrong_type(column, "bytes", "bytes")
     if isinstance(kind, Text):
-        return _text(column, value)
+        text = _text(column, value)
+        READ_BY.get((layer.__tablename__, column.name), str)(text or "")
+        return text
     if isinstance(kind, Boolean):
         return value if isinstance(value, bool) else _wrong_type(column, "ja oder nein", "true or false")
     if isinstance(kind, Date):

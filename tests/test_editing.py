@@ -150,6 +150,22 @@ def test_one_wrong_tree_keeps_the_whole_row_out(page, store):
         assert db.scalar(text("select count(*) from trees")) == 1
 
 
+def test_an_outline_with_storeys_and_a_roof_becomes_a_building(page, store):
+    form = {"storeys": 4, "storey_height": 3.0, "roof": "gable", "pitch": 45}
+    sent = {"geometry": geojson(at(200, 0, 20, 10)), "properties": {"form": form, "use": "residential"}, "what": "draw"}
+    new = page.post("/api/scenarios/1/buildings", json=sent).json
+    there = page.get(f"/api/scenarios/1/buildings/{new['uid']}?geojson").json
+    assert there["properties"]["height"] == pytest.approx(17.0, abs=0.01)
+    assert (there["properties"]["storeys"], there["properties"]["roof_type"]) == (4, "3100")
+    assert there["form"] == {"storeys": 4, "roof": "gable", "storey_height": 3.0, "pitch": 45.0}
+    higher = {"properties": {"form": {**form, "storeys": 6}}, "seen": there["version"], "what": "height"}
+    assert page.put(f"/api/scenarios/1/buildings/{new['uid']}", json=higher).status_code == 200
+    assert now(store)[new["uid"]] == pytest.approx(23.0, abs=0.01)
+    with Session(store) as db:
+        shed = db.query(Building).filter_by(uid=new["uid"]).one()
+        assert shapely.from_wkb(shed.surfaces).bounds[0] == pytest.approx(500_200, abs=0.01)
+
+
 BOW = {"type": "Polygon", "coordinates": [[[9, 53.52], [9.0001, 53.5201], [9.0001, 53.52], [9, 53.5201], [9, 53.52]]]}
 
 
@@ -175,6 +191,11 @@ REFUSED = [
     ("PUT", HOUSE, {"geometry": {"type": "Point", "coordinates": [500000, 5930000]}, "seen": 0}, 422),
     ("PUT", HOUSE, {"geometry": {"type": "Point", "coordinates": [9, 53.52]}, "seen": 0}, 422),
     ("PUT", HOUSE, {"geometry": {"type": "GeometryCollection", "geometries": []}, "seen": 0}, 422),
+    ("PUT", HOUSE, {"properties": {"form": {"storeys": -1}}, "seen": 0}, 422),
+    ("PUT", HOUSE, {"properties": {"form": 7}, "seen": 0}, 422),
+    ("PUT", HOUSE, {"properties": {"form": {"roof": "onion"}}, "seen": 0}, 422),
+    ("PUT", HOUSE, {"properties": {"storey_uses": "0:castle"}, "seen": 0}, 422),
+    ("POST", "/api/scenarios/1/buildings", {"properties": {"form": {"storeys": 1}}}, 422),
     ("PUT", "/api/scenarios/1/buildings/castle", {"properties": {}, "seen": 3}, 404),
     ("PUT", "/api/scenarios/1/buildings/castle", {"properties": {}}, 422),
     ("PUT", "/api/scenarios/1/gold/house", {"seen": 0}, 404),

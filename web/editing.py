@@ -7,14 +7,19 @@ from typing import Any
 
 import orjson
 import shapely
-from flask import Blueprint, Flask, jsonify, request
+from flask import Blueprint, Flask, g, jsonify, request
 from pyproj import CRS
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from layers.buildings import Building
 from scenarios import changes, diary, history
 from scenarios.changes import Changed, Step
+from scenarios.checks import checked_shape
+from scenarios.forms import lowest_ground
+from scenarios.forms.asked import build_asked, form_of
+from scenarios.overlay import shape_of
 from scenarios.planned import planned
 from twin.errors import BadShape, Overtaken, TwinError
 from twin.feature import Feature, Scenario, Words
@@ -119,6 +124,7 @@ def feature_to_edit(scenario: int, layer: type[Feature], uid: str) -> dict[str, 
         "properties": {
             name: row[name].isoformat() if hasattr(row[name], "isoformat") else row[name] for name in fields
         },
+        **({"form": form_of(row)} if layer is Building else {}),
     }
 
 
@@ -135,6 +141,7 @@ def step_told(step: Step) -> dict[str, Any]:
         "what": step.what,
         "undoes": step.undoes,
         "changes": [{**one._asdict(), "bounds": degrees(one.bounds)} for one in step.changes],
+        "messages": _messages(),
     }
 
 
@@ -181,6 +188,11 @@ def _yours() -> Any:
         return None
 
 
+def _messages() -> list[str]:
+    """What a planner should know of a form, such as a roof that could only be flat."""
+    return list(dict.fromkeys(said(message) for message in g.get("messages", [])))
+
+
 def _writing(id: int) -> Scenario:
     """The scenario to write to, and the city's file locked for that: nothing has been written in this request yet."""
     db().rollback()
@@ -194,7 +206,8 @@ def _one(id: int, sent: dict[str, Any], do: Callable[[Step], Changed]):
     with changes.step(db(), _writing(id), person(), _what(sent)) as step:
         done = do(step)
     db().commit()
-    return jsonify({**done._asdict(), "step": step.number, "bounds": degrees(done.bounds)})
+    told = {"step": step.number, "bounds": degrees(done.bounds), "messages": _messages()}
+    return jsonify({**done._asdict(), **told})
 
 
 def _taken_back(step: Step):
@@ -237,7 +250,23 @@ def _place(step: Step, layer: type[Feature], uid: Any, sent: dict[str, Any]) -> 
         raise _wrong("properties", "ein Objekt aus Feldern und Werten", "an object of fields and values")
     if uid is not None and not isinstance(uid, str):
         raise _wrong("uid", "eine Kennung", "an id")
-    return changes.place(step, layer, uid, _shape(sent.get("geometry")), fields, seen=_seen(sent))
+    shape, fields = _shape(sent.get("geometry")), dict(fields)
+    if layer is Building and fields.get("form") is not None:
+        fields |= _formed(step, uid, shape, fields.pop("form"))
+    return changes.place(step, layer, uid, shape, fields, seen=_seen(sent))
+
+
+def _formed(step: Step, uid: str | None, shape: Any | None, asked: Any) -> dict[str, Any]:
+    """The fields of a building that follow from its outline, its storeys and its roof."""
+    if shape is None and uid is not None:
+        today, own = step.find(Building, uid)
+        there = own or today
+        shape = shape_of(db(), there) if there else None
+    if shape is not None:
+        shape = checked_shape(Building, shape, step.middle)  # before the ground under 4 km of house is looked up
+    form = build_asked(asked, shape, lowest_ground(db(), shape) if shape is not None else None)
+    g.setdefault("messages", []).extend(form.messages)
+    return form.fields()
 
 
 def _shape(geometry: Any) -> Any | None:
