@@ -126,8 +126,8 @@ def test_what_is_painted_on_the_land_is_coloured_too(page, store):
     x, y = numbers_of(16)
     groups = unpacked(page.get(f"/tiles/0/land/16/{x}/{y}?colour=parcels.area.quantile"))["groups"]
     parcels = next(group for group in groups if group["layer"] == "parcels")
-    assert len(parcels["classes"]) == 3
-    assert "255" in parcels["classes"]  # the area of one is not known
+    assert len(parcels["fills"]) == 3
+    assert 255 in parcels["fills"]  # the area of one is not known
 
 
 def test_years_are_coloured_by_decade():
