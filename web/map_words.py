@@ -49,6 +49,5 @@ ON_THE_MAP = {
 
 # What the scripts say.
 SAID_ON_THE_MAP = (
-    "select-many", "selection", "selection-failed", "selection-empty", "selection-unlinked", "background-failed",
-    "remove", "how-to-select", "how-to-tap", "select-row",
+    "background", "selection-failed", "selection-empty", "selection-unlinked", "background-failed",
 )  # fmt: skip

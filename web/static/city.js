@@ -1,6 +1,7 @@
 // The city's layers as pydeck names them: each fetches its tiles and hands them to the layers that draw.
 
-import {emphasised, isFiltered, matches} from './emphasis.js'
+import {backdropOf} from './basemap.js'
+import {emphasised, isFiltered, matches, SELECTED, standsOut} from './emphasis.js'
 import {fetchTile, positions, STEPS} from './tile.js'
 import {GroundLayer, MeshLayer, pickingColors, TreeLayer} from './layers.js'
 import {paint, rgb} from './painting.js'
@@ -9,7 +10,7 @@ const {COORDINATE_SYSTEM, IconLayer, TileLayer} = window.deck
 
 const WALL = 0
 const ROOF = 1
-const [ESTIMATED, EMPTY] = [1, 2] // bits, as in web/drawn/buildings.py
+const STATUSES = [[8, 'new'], [4, 'changed'], [2, 'empty'], [1, 'estimated']] // bits, as in web/drawn/buildings.py
 
 class CityTiles extends TileLayer {
   getTileData({index, signal}) {
@@ -48,6 +49,8 @@ CityTiles.defaultProps = {
   tint: {type: 'array', value: [1, 1, 1], compare: true},
   size: 1024, // pixels across a painting of the land
   emphasis: 0, // grows when other features stand out
+  strengths: {type: 'object', value: {}, compare: 2}, // layer -> opacity, where it is not full
+  backdrop: '', // which map of others lies under the land, and how much of it has come
   sharpness: 8, // of the land where it lies flat to the eye
   onTileError: {type: 'function', value: () => {}}, // the page is told by tile-failed
   refinementStrategy: 'no-overlap',
@@ -65,8 +68,6 @@ export class BuildingTiles extends CityTiles {
     return new MeshLayer(this.place(props, 'mesh'), {
       layerName: 'buildings',
       uids: tile.uids,
-      autoHighlight: true,
-      highlightColor: [255, 255, 255, 90],
       mesh: {
         attributes: {
           positions: {value: tile.positions, size: 3},
@@ -83,7 +84,7 @@ BuildingTiles.layerName = 'BuildingTiles'
 function buildingColors({kinds, facings, owners, flags, classes, uids}, style, tint) {
   const palettes = emphasised('buildings', uids, Array.from(flags, (flag, i) =>
     classes ? style.classes?.[classes[i]] ?? style.unknown :
-      flag & EMPTY ? style.empty : flag & ESTIMATED ? style.estimated : style.existing))
+      style[STATUSES.find(([bit]) => flag & bit)?.[1] ?? 'existing']))
   const colors = new Uint8Array(kinds.length * 4)
   for (let i = 0; i < kinds.length; i++) {
     const palette = palettes[owners[i]]
@@ -102,9 +103,11 @@ export class LandTiles extends CityTiles {
   renderSubLayers(props) {
     const {data: tile, style, tint, size} = props
     if (!tile) return null
-    const key = JSON.stringify([props.shown, tint, size, props.coloured])
+    const {strengths} = props
+    const backdrop = props.backdrop ? backdropOf(tile, props.tile.index) : null
+    const key = JSON.stringify([props.shown, tint, size, props.coloured, strengths, backdrop && props.backdrop])
     if (tile.paintedFor !== key) {
-      tile.painting = paint(tile, {size, style, tint, shown: new Set(props.shown)})
+      tile.painting = paint(tile, {size, style, tint, strengths, backdrop, shown: new Set(props.shown)})
       tile.paintedFor = key
     }
     return new GroundLayer(this.place(props, 'ground'), {
@@ -182,10 +185,11 @@ export class TreeTiles extends CityTiles {
   }
 
   renderSubLayers(props) {
-    const {data: tile, tint, sharpness} = props
+    const {data: tile, tint, sharpness, style} = props
     if (!tile || tile.uids.length === 0) return null
-    const mesh = {shape: treeShape(tint, sharpness > 1 ? 7 : 4), instances: filteredTrees(tile)}
-    return new TreeLayer(this.place(props, 'trees'), {mesh, uids: tile.uids, numInstances: tile.uids.length})
+    const instances = {...filteredTrees(tile), instanceColors: treeColors(tile, style, tint)}
+    const mesh = {shape: treeShape(tint, sharpness > 1 ? 7 : 4), instances}
+    return new TreeLayer(this.place(props, 'trees'), {mesh, layerName: 'trees', uids: tile.uids, numInstances: tile.uids.length})
   }
 }
 TreeTiles.layerName = 'TreeTiles'
@@ -197,18 +201,28 @@ function filteredTrees({instances, uids}) {
   return {...instances, instanceSizes: sizes}
 }
 
+/** Of each crown, with how far it takes the place of the leaves' own: by a field, or because the tree is selected. */
+function treeColors({uids, classes}, style, tint) {
+  const colors = new Uint8Array(uids.length * 4)
+  uids.forEach((uid, i) => {
+    const color = standsOut('trees', uid) ? SELECTED.roof : classes && (style.classes?.[classes[i]] ?? style.unknown)
+    if (color) colors.set([...color.map((part, k) => Math.min(255, part * tint[k])), 255], i * 4)
+  })
+  return colors
+}
+
 /** A trunk and a crown of so many sides: 1 high, 1 wide. */
 function treeShape(tint, sides) {
   const corners = []
   const colors = []
   const normals = []
-  const add = (points, color) => {
+  const add = (points, color, isCrown) => {
     const [a, b, c] = points
     const normal = cross(minus(b, a), minus(c, a))
     const length = Math.hypot(...normal) || 1
     points.forEach(point => {
       corners.push(...point)
-      colors.push(...color.map((part, i) => Math.min(255, part * tint[i])), 255)
+      colors.push(...color.map((part, i) => Math.min(255, part * tint[i])), isCrown ? 255 : 0)
       normals.push(...normal.map(part => part / length))
     })
   }
@@ -232,8 +246,8 @@ function turn(bands, sides, color, add) {
     for (let side = 0; side < sides; side++) {
       const [a, b] = [point(bands[i], side), point(bands[i], side + 1)]
       const [c, d] = [point(bands[i + 1], side + 1), point(bands[i + 1], side)]
-      if (bands[i][0] > 0) add([a, b, c], color)
-      if (bands[i + 1][0] > 0) add([a, c, d], color)
+      if (bands[i][0] > 0) add([a, b, c], color, bands === CROWN)
+      if (bands[i + 1][0] > 0) add([a, c, d], color, bands === CROWN)
     }
   }
 }
@@ -245,13 +259,13 @@ export class MarkerTiles extends CityTiles {
   prepare(tile) {
     const place = positions(tile, tile.places)
     let i = 0
-    const marks = tile.groups.flatMap(({layer, uids, classes}) =>
-      uids.map((uid, k) => ({layer, uid, kind: classes[k], position: [...place.subarray(3 * i, 3 * i++ + 3)]})))
+    const marks = tile.groups.flatMap(({layer, uids, classes, fills}) =>
+      uids.map((uid, k) => ({layer, uid, kind: classes[k], fill: fills?.[k], position: [...place.subarray(3 * i, 3 * i++ + 3)]})))
     return {...tile, marks}
   }
 
   renderSubLayers(props) {
-    const {data: tile, style, shown} = props
+    const {data: tile, style, shown, strengths} = props
     const marks = tile?.marks.filter(mark => shown.includes(mark.layer) && style[mark.layer] && matches(mark.layer, mark.uid))
     if (!marks?.length) return null
     const {canvas, mapping} = pins(style)
@@ -259,15 +273,14 @@ export class MarkerTiles extends CityTiles {
       data,
       iconAtlas: canvas,
       iconMapping: mapping,
-      getIcon: mark => (`${mark.layer}/${mark.kind}` in mapping ? `${mark.layer}/${mark.kind}` : `${mark.layer}/`),
+      getIcon: mark => [`${mark.layer}/#${mark.fill}`, `${mark.layer}/${mark.kind}`].find(name => name in mapping) ?? `${mark.layer}/`,
+      getColor: mark => [255, 255, 255, 255 * (strengths[mark.layer] ?? 1)],
       getPosition: mark => mark.position,
       getSize: size,
       sizeUnits: 'meters',
       sizeMinPixels: least,
       sizeMaxPixels: 38,
       parameters: {depthCompare: 'always'}, // a mark behind a house is still a mark
-      autoHighlight: true,
-      highlightColor: [255, 255, 255, 70],
     })
     // Vacancies are many, and their houses bear the colour too: from afar their pins vanish.
     const isMany = mark => mark.layer === 'vacancies'
@@ -285,8 +298,9 @@ let drawnPins
 /** One pin for each layer and class, in its colour; stops bear the H of their sign. */
 function pins(style) {
   if (drawnPins?.style === style) return drawnPins
-  const wanted = Object.entries(style).flatMap(([layer, {color, colors}]) => [
-    [`${layer}/`, color], ...Object.entries(colors).map(([kind, own]) => [`${layer}/${kind}`, own])])
+  const wanted = Object.entries(style).flatMap(([layer, {color, colors, fills = {}}]) => [
+    [`${layer}/`, color], ...Object.entries(colors).map(([kind, own]) => [`${layer}/${kind}`, own]),
+    ...Object.entries(fills).map(([fill, own]) => [`${layer}/#${fill}`, own])])
   const canvas = document.createElement('canvas')
   const across = 16
   canvas.width = across * PIN
