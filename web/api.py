@@ -46,7 +46,7 @@ def at(id: int):
     found = []
     for layer in reversed([layer for layer in layers().values() if layer in asked]):
         found += _at_place(scenario, layer, place)
-    found.sort(key=lambda one: one.pop("wide"))  # a plan of the whole town lies behind what is in it
+    found.sort(key=lambda one: one["wide"])  # a plan of the whole town lies behind what is in it
     return jsonify(found)
 
 

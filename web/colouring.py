@@ -119,6 +119,8 @@ def _labels(found: Colouring) -> list[str]:
         return [value_in_words(column, value) or "" for value in found.values] + (
             [words("color-others")] if found.has_others else []
         )
+    if found.kind == "values":
+        return [_figure(found, value) for value in (found.span[0], *found.breaks)]
     if not found.breaks:
         return [" – ".join(dict.fromkeys(_figure(found, value) for value in found.span))]
     lows, highs = [found.span[0], *found.breaks], [*found.breaks, found.span[1]]

@@ -193,6 +193,8 @@ def _drawn(scenario: int, layer: type[Feature], uids: list[str], step: float) ->
 
 def _degrees(lines: list) -> list[list[list[float]]]:
     """All at once: the terrain is asked but one time."""
+    if not lines:
+        return []
     points, owner = shapely.get_coordinates(np.array(lines, object), return_index=True)
     heights = ground().heights(points[:, 0], points[:, 1])
     longitude, latitude = transformer(city().srid, LONLAT).transform(points[:, 0], points[:, 1])

@@ -8,6 +8,7 @@ const WORLD = 20037508.342789244 // metres of web mercator from the middle to th
 const PATIENCE = 20000 // milliseconds
 const GATHERED = 150 // milliseconds in which pictures are awaited before the land is painted anew
 const size = isSparing ? 512 : 1024
+const ENOUGH = 3 // failures, none of them after a success, and a service is left in peace
 const pictures = new WeakMap() // content of a tile -> {of, canvas}
 const covered = ['surfaces'] // what lies flat over all of the land gives way to a background
 let city
@@ -21,15 +22,19 @@ export const based = spec => (spec.id === 'land' && chosen ? {...spec, backdrop:
 
 /** The picture under a tile; null where there is none yet. */
 export function backdropOf(tile, index) {
-  if (!chosen) return null
+  if (!chosen || chosen.failures >= ENOUGH) return null
   const kept = pictures.get(tile)
   if (kept?.of === chosen) return kept.canvas
   const picture = {of: chosen, canvas: null}
   pictures.set(tile, picture)
   load(chosen, tile, index).then(canvas => {
     picture.canvas = canvas
+    picture.of.failures = 0
     if (picture.of === chosen) gather()
-  }, error => picture.of === chosen && failed(error))
+  }, () => {
+    picture.of.failures += 1
+    if (picture.of === chosen) tellFailure()
+  })
   return null
 }
 
@@ -50,7 +55,7 @@ export function wireBasemap(wired) {
 
 function choose(number) {
   const before = chosen
-  chosen = city.scene.basemaps[number] ? {...city.scene.basemaps[number]} : null // a new one: what failed is asked anew
+  chosen = city.scene.basemaps[number] ? {...city.scene.basemaps[number], failures: 0} : null // a new one: what failed is asked anew
   remember('background', chosen ? number : null)
   byId('background-failed').hidden = true
   byId('attribution').hidden = !chosen
@@ -74,8 +79,7 @@ function gather() {
   }, GATHERED)
 }
 
-function failed(error) {
-  console.info(error.message)
+function tellFailure() {
   byId('background-failed-words').textContent = city.scene.words['background-failed'].replace('{title}', chosen.title)
   byId('background-failed').hidden = false
 }

@@ -7,7 +7,7 @@ import {outlinesOf} from './outlines.js'
 const byId = id => document.getElementById(id)
 const root = document.documentElement
 const REST = {body: 40, ground: 130} // milliseconds: what is painted has to be asked for
-const LIGHT = [255, 150, 40, 150]
+const LIGHT = [255, 208, 30, 205]
 const FLAT = new Set(['buildings', 'trees']) // light up by themselves; all others get an outline
 const tag = byId('tag')
 let city
@@ -54,12 +54,13 @@ function over(info) {
 }
 
 async function overGround(info, asked) {
-  const found = await pickedAt(city.scene, city.view, info, city.shown()).catch(() => null)
+  const named = city.shown().filter(layer => layer !== 'surfaces') // land cover is everywhere: it would flicker
+  const found = await pickedAt(city.scene, city.view, info, named).catch(() => null)
   if (asked !== turn) return
-  if (!found) return clear()
+  if (!found || found.wide) return clear()
   if (found.uid !== now?.uid || found.layer !== now.layer) light(found)
   place(info)
-  name(found, asked)
+  name(found, turn)
 }
 
 async function name(feature, asked) {

@@ -3,7 +3,7 @@
 const byId = id => document.getElementById(id)
 const STYLES = {
   chosen: {line: 'rgb(11 110 110)', fill: 'rgb(11 110 110 / .28)', width: 3.5},
-  hover: {line: 'rgb(199 80 0)', fill: 'rgb(255 170 60 / .3)', width: 4},
+  hover: {line: 'rgb(214 140 0)', fill: 'rgb(255 208 30 / .4)', width: 4},
 }
 const HALO = 'rgb(255 255 255 / .8)'
 const NEAR = 1e-4 // of the eye's depth: what lies behind it cannot be projected
