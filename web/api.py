@@ -16,6 +16,7 @@ from web.language import said
 
 api = Blueprint("api", __name__, url_prefix="/api")
 
+WIDE = 200_000.0  # m², from which on a shape lies behind others, whatever its layer
 REACH = 6.0  # metres around a click in which a line or a point is meant
 TITLED_BY = ("name", "number", "address", "kind", "width")
 
@@ -48,6 +49,7 @@ def at(id: int):
     found = []
     for layer in reversed([layer for layer in layers().values() if layer in asked]):
         found += _at_place(scenario, layer, place)
+    found.sort(key=lambda one: one["wide"])  # a plan of the whole town lies behind what is in it
     return jsonify(found)
 
 
@@ -66,12 +68,14 @@ def _at_place(scenario: int, layer: type[Feature], place: Point) -> list[dict]:
         reach = np.fmax(rows.numbers("width") / 2, REACH / 2)
     reach[shapely.area(rows.shapes) > 0] = 0  # an outline is meant only from within
     hits = rows.where(shapely.distance(rows.shapes, place) <= reach)
-    order = shapely.area(hits.shapes).argsort(kind="stable")  # the smaller lies on the larger
+    areas = shapely.area(hits.shapes)
+    order = areas.argsort(kind="stable")  # the smaller lies on the larger
     return [
         {
             "layer": layer.__tablename__,
             "uid": str(hits["uid"][i]),
             "title": title_of(layer, {name: hits[name][i] for name in names}),
+            "wide": bool(areas[i] > WIDE),
         }
         for i in order
     ]

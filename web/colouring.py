@@ -1,5 +1,6 @@
 """Which field a reader wants a layer coloured by, and the legend that goes with it."""
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -7,14 +8,18 @@ from flask import Blueprint, Flask, jsonify, request
 from sqlalchemy import select
 
 from layers.buildings import Building
+from layers.contents import extent
 from scenarios.planned import planned
 from twin.errors import NotFound
 from twin.feature import TODAY, Feature
 from web.asked import changed, counts, db, find_layer, find_scenario, kept, layers
 from web.described import value_in_words
+from web.drawn.buildings import STATUS, flags_of, statuses
 from web.drawn.colouring import SCALES, UNKNOWN, Colouring, coloured
+from web.drawn.rows import rows_in
 from web.errors import BadQuestion
 from web.language import number, said, words
+from web.palette import BUILDING_LOOKS, STATUS_COLORS
 
 colours = Blueprint("colours", __name__, url_prefix="/api")
 
@@ -26,7 +31,7 @@ def legend(id: int, name: str):
     """?field=, ?scale=quantile or equal: the classes with their words, colours and counts."""
     scenario = find_scenario(id).id
     found = _found(scenario, name, request.args.get("field", ""), request.args.get("scale", SCALES[0]))
-    column = found.layer.__table__.columns[found.field]
+    title, unit = _named(found)
     counted, unknown = _counted(scenario, found)
     classes = [
         {"label": label, "color": color, "count": count}
@@ -34,7 +39,7 @@ def legend(id: int, name: str):
     ]
     if unknown:
         classes.append({"label": words("color-unknown"), "color": UNKNOWN, "count": unknown, "unknown": True})
-    return jsonify(title=said(column.info["title"]), unit=column.info["unit"], kind=found.kind, classes=classes)
+    return jsonify(title=title, unit=unit, kind=found.kind, classes=classes)
 
 
 def colouring(scenario: int) -> Colouring | None:
@@ -55,10 +60,13 @@ def choices(scenario: int) -> list[dict[str, Any]]:
         {
             "name": name,
             "title": said(layer.title),
-            "fields": [{"name": column.name, "title": said(column.info["title"])} for column in _fields(layer)],
+            "fields": [
+                *([{"name": STATUS, "title": words("status")}] if layer is Building else []),
+                *({"name": column.name, "title": said(column.info["title"])} for column in _fields(layer)),
+            ],
         }
         for name, layer in reversed(layers().items())
-        if count[name] and (layer is Building or layer.outlined)
+        if count[name] and (layer is Building or _fields(layer))
     ]
 
 
@@ -73,6 +81,8 @@ def _fields(layer: type[Feature]) -> list:
 
 def _found(scenario: int, name: str, field: str, scale: str) -> Colouring:
     layer = find_layer(name)
+    if layer is Building and field == STATUS:
+        return kept(("colouring", scenario, name, field), lambda: _by_status(scenario), changed(scenario))
     if field not in {column.name for column in layer.fields() if not column.info.get("hidden")}:
         raise NotFound(f"The layer {name} has no field called {field}.")
     if scale not in SCALES:
@@ -89,7 +99,7 @@ def _found(scenario: int, name: str, field: str, scale: str) -> Colouring:
 
 def _counted(scenario: int, found: Colouring) -> tuple[list[int], int]:
     """Features of each class as planned, and how many have none."""
-    if scenario == TODAY:
+    if scenario == TODAY or found.field == STATUS:
         return found.counts, found.unknown
     view = planned(found.layer)
     values = select(view.c[found.field]).where(view.c.scenario_id == scenario)
@@ -102,12 +112,37 @@ def _counted(scenario: int, found: Colouring) -> tuple[list[int], int]:
     return many[: len(found.colors)], sum(many[len(found.colors) :])
 
 
+def _by_status(scenario: int) -> Colouring:
+    """New, changed, empty, estimated: of these only what the city has."""
+    west, south, east, north = extent(db(), Building.__tablename__) or (0.0, 0.0, 0.0, 0.0)
+    everywhere = (west, south, east, north)
+    rows = rows_in(db(), Building, scenario, everywhere, ())
+    counted: Counter[str] = Counter(statuses(flags_of(db(), scenario, rows, everywhere)).tolist())
+    there = [status for status in STATUS_COLORS if counted[status]]
+    return Colouring(
+        Building, STATUS, "codes", values=there, colors=[STATUS_COLORS[status] for status in there],
+        counts=[counted[status] for status in there],
+    )  # fmt: skip
+
+
+def _named(found: Colouring) -> tuple[str, str]:
+    """Title and unit."""
+    if found.field == STATUS and found.layer is Building:
+        return words("status"), ""
+    info = found.layer.__table__.columns[found.field].info
+    return said(info["title"]), info["unit"]
+
+
 def _labels(found: Colouring) -> list[str]:
+    if found.field == STATUS:
+        return [said(BUILDING_LOOKS[value]) for value in found.values]
     if found.kind == "codes":
         column = found.layer.__table__.columns[found.field]
         return [value_in_words(column, value) or "" for value in found.values] + (
             [words("color-others")] if found.has_others else []
         )
+    if found.kind == "values":
+        return [_figure(found, value) for value in (found.span[0], *found.breaks)]
     if not found.breaks:
         return [" – ".join(dict.fromkeys(_figure(found, value) for value in found.span))]
     lows, highs = [found.span[0], *found.breaks], [*found.breaks, found.span[1]]

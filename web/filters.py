@@ -4,7 +4,9 @@ import datetime as dt
 import math
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
 
+from flask import request
 from sqlalchemy import (
     Boolean,
     Column,
@@ -24,7 +26,9 @@ from werkzeug.datastructures import MultiDict
 
 from scenarios.planned import planned
 from twin.feature import Feature
+from web.asked import find_layer
 from web.described import value_in_words
+from web.drawn.land import Fitting
 from web.errors import BadQuestion
 from web.language import number, said, words
 from web.likeness import LONGEST, contains
@@ -84,6 +88,16 @@ def read(layer: type[Feature], scenario: int, asked: MultiDict[str, str]) -> Fil
         found.conditions.setdefault(name, []).append(_condition(found.view, column, way, values))
         found.chips.append(Chip(key, f"{said(column.info['title'])}: {_told(column, way, values)}"))
     return found
+
+
+def fitting(scenario: int) -> Fitting | None:
+    """What the filter leaves that an address has as ?filter=streets?kind.is=primary, as the page's own address does."""
+    asked = request.args.get("filter")
+    if not asked:
+        return None
+    name, _, questions = asked.partition("?")
+    layer = find_layer(name)
+    return Fitting(layer, read(layer, scenario, MultiDict(parse_qsl(questions))).where())
 
 
 def shown_fields(layer: type[Feature]) -> list[Column]:

@@ -1,6 +1,8 @@
-"""What every answer says to the browser about safety: nothing from another host, nothing guessed, nothing framed."""
+"""What every answer says to the browser about safety: no host but ours and those named, nothing guessed, no frame."""
 
 from flask import Flask, Response
+
+from web.basemaps import hosts
 
 COMPRESSED = [
     "text/html",
@@ -18,7 +20,7 @@ POLICY = "; ".join(
         "style-src 'self' 'unsafe-inline'",  # deck.gl sets the style of its canvas in markup
         "img-src 'self' data: blob:",
         "font-src 'self'",
-        "connect-src 'self'",
+        "connect-src 'self'{hosts}",  # the maps of others that the configuration names
         "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
@@ -27,7 +29,7 @@ POLICY = "; ".join(
 
 
 def protect(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Content-Security-Policy"] = POLICY.format(hosts="".join(f" {host}" for host in hosts()))
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     return response

@@ -4,6 +4,7 @@ from flask import current_app, g, request
 
 from twin.feature import Words
 from web.find_words import FIND
+from web.map_words import ON_THE_MAP
 from web.tool_words import TOOLS
 
 LANGUAGES = ("de", "en")
@@ -82,6 +83,7 @@ PAGE = {
     "21-december": Words("21. Dez.", "21 Dec"),
     "play": Words("Den Tag abspielen", "Play the day"),
     "pause": Words("Anhalten", "Pause"),
+    **ON_THE_MAP,
 }  # fmt: skip
 
 

@@ -10,11 +10,13 @@ import pydeck
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, url_for
 
 from twin.errors import NotFound
-from twin.feature import Feature, Source
+from twin.feature import TODAY, Feature, Source
 from web.asked import city, classes, counts, db, find_feature, find_layer, find_scenario, layers
+from web.basemaps import offered
 from web.described import described
 from web.language import language, number, other_language, said, words
-from web.palette import class_column, color_of, legend
+from web.map_words import SAID_ON_THE_MAP
+from web.palette import ONLY_PLANNED, class_column, color_of, legend
 from web.search import camera_link, places_of
 from web.tiles import tile_mark
 from web.tool_words import SAID_BY_TOOLS, SHORTCUTS
@@ -123,7 +125,12 @@ def scene(id: int) -> dict[str, Any]:
         "table": url_for("tables.table", id=id, name="LAYER"),
         "labels": f"{url_for('tiles.labels', id=id, z=14, x=0, y=0)}?v={tile_mark(id)}",
         "sun": url_for("sun.day"),
-        "words": {key: words(key) for key in (*IN_THE_PAGE, *SAID_BY_TOOLS, *SAID_OF_THE_SUN)},
+        "within": url_for("selection.within", id=id),
+        "fitting": url_for("selection.fitting", id=id, name="LAYER"),
+        "outlines": url_for("selection.outlines", id=id),
+        "selection": url_for("selection.panel", id=id),
+        "basemaps": offered(),
+        "words": {key: words(key) for key in (*IN_THE_PAGE, *SAID_BY_TOOLS, *SAID_OF_THE_SUN, *SAID_ON_THE_MAP)},
         "deck": deck(id, city()).to_json(),
     }
 
@@ -144,7 +151,9 @@ def _link(id: int, name: str, uid: str) -> str:
 def _classes(id: int, layer: type[Feature]) -> set[str]:
     """Those of the legend's classes that the city has."""
     column = class_column(layer)
-    return classes(id, layer, column) if column else {kind for kind, _, _ in legend(layer)}
+    if column:
+        return classes(id, layer, column)
+    return {kind for kind, _, _ in legend(layer)} - (ONLY_PLANNED if id == TODAY else set())
 
 
 def _here(**changed: str) -> str:

@@ -130,11 +130,24 @@ BUILDING_LOOKS = {
     "existing": Words("Bestand", "Existing"),
     "empty": Words("leer stehend", "Empty"),
     "estimated": Words("Höhe und Dach geschätzt", "Height and roof estimated"),
+    "changed": Words("geändert", "changed"),
+    "new": Words("neu", "new"),
+}
+ONLY_PLANNED = {"changed", "new"}  # of these looks, what today's city cannot have
+# Also told apart by those who see few colours: dark blue, orange, violet, pale yellow on paper.
+STATUS_COLORS: dict[str, RGB] = {
+    "existing": [214, 209, 199],
+    "estimated": [240, 217, 118],
+    "empty": [122, 90, 181],
+    "changed": [224, 138, 30],
+    "new": [37, 99, 184],
 }
 BUILDINGS: dict[str, dict[str, RGB]] = {
     "existing": {"wall": [243, 237, 225], "roof": [200, 142, 112], "flat": [221, 207, 189]},
     "empty": {"wall": [216, 205, 235], "roof": [139, 112, 190], "flat": [160, 136, 206]},
     "estimated": {"wall": [244, 240, 231], "roof": [208, 164, 138], "flat": [227, 215, 198]},
+    "changed": {"wall": [250, 226, 190], "roof": [222, 142, 48], "flat": [232, 166, 84]},
+    "new": {"wall": [205, 221, 244], "roof": [58, 116, 196], "flat": [96, 146, 214]},
 }
 
 

@@ -23,7 +23,7 @@ tables = Blueprint("tables", __name__)
 
 PAGE = 50  # rows
 LAST = 1_000_000  # page that may be asked for
-ONE_BY_ONE = {"buildings", "trees", "stops", "facilities", "vacancies"}  # drawn so that the scene can filter them
+PAINTED = {"surfaces", "water", "blocks", "zones", "parcels", "streets", "lines"}  # their tiles know the filter
 OURS = ("sort", "page", "lang")  # beside the filters, whose names have a dot
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would reckon with
 
@@ -41,7 +41,7 @@ def table(id: int, name: str):
         template, city=city(), scenario=scenario, layer=layer, filters=filters, hits=hits, page=page, pages=pages,
         rows=rows(filters, page), columns=_columns(layer), fields=[_field(filters, c) for c in shown_fields(layer)],
         tabs=_tabs(id), total=counts(id)[name], sort=request.args.get("sort", ""), with_=with_, asked=plain_asked(),
-        on_the_map=map_link(filters) if filters.chips and name in ONE_BY_ONE else None,
+        on_the_map=map_link(filters) if filters.chips else None,
     )  # fmt: skip
 
 
@@ -50,24 +50,26 @@ def table_csv(id: int, name: str):
     """The filtered rows, all of them, as Excel opens it in this language."""
     layer = find_layer(name)
     filters = read(layer, find_scenario(id).id, request.args)
-    answer = Response(stream_with_context(_lines(filters)), mimetype="text/csv")
+    answer = Response(stream_with_context(csv_lines(filters)), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{iri_to_uri(name)}.csv"'
     return answer
 
 
 @tables.get("/api/scenarios/<int:id>/matching/<name>")
 def matching(id: int, name: str):
-    """The uids that a filter leaves, or those that it takes away where these are fewer."""
+    """The uids that a filter leaves, or those that it takes away where these are fewer; of what is painted, none."""
     layer = find_layer(name)
     filters = read(layer, find_scenario(id).id, request.args)
     hits, total = _count(filters), counts(id)[name]
     view, without = filters.view, hits * 2 > total
+    chips = [chip.words for chip in filters.chips]
+    answer = {"layer": name, "title": said(layer.title), "count": hits, "of": total, "filters": chips}
+    if name in PAINTED:
+        return jsonify({**answer, "without": False, "uids": []})
     question = select(view.c.uid).where(*filters.where())
     if without:
         question = select(view.c.uid).where(view.c.scenario_id == id, view.c.uid.not_in(question))
-    answer = {"layer": name, "title": said(layer.title), "count": hits, "of": total, "without": without}
-    chips = [chip.words for chip in filters.chips]
-    return jsonify({**answer, "filters": chips, "uids": list(db().scalars(question))})
+    return jsonify({**answer, "without": without, "uids": list(db().scalars(question))})
 
 
 def rows(filters: Filters, page: int) -> list[dict[str, Any]]:
@@ -215,7 +217,7 @@ def _tabs(id: int) -> list[dict[str, Any]]:
     ]
 
 
-def _lines(filters: Filters) -> Iterator[str]:
+def csv_lines(filters: Filters) -> Iterator[str]:
     fields = shown_fields(filters.layer)
     titles = [
         f"{said(c.info['title'])} ({c.info['unit']})" if c.info["unit"] else said(c.info["title"]) for c in fields

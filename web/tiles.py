@@ -17,6 +17,7 @@ from web.drawn.land import land_tile
 from web.drawn.markers import marker_tile
 from web.drawn.trees import tree_tile
 from web.errors import BadQuestion
+from web.filters import fitting
 
 tiles = Blueprint("tiles", __name__, url_prefix="/tiles")
 
@@ -26,7 +27,9 @@ DRAWING = 2  # grows when tiles are packed in another way, so that no browser ke
 
 @tiles.get("/<int:id>/land/<int:z>/<int:x>/<int:y>")
 def land(id: int, z: int, x: int, y: int):
-    return _tile(id, z, x, y, lambda frame: land_tile(db(), id, frame, ground(), _filled(id), colouring(id)))
+    return _tile(
+        id, z, x, y, lambda frame: land_tile(db(), id, frame, ground(), _filled(id), colouring(id), fitting(id))
+    )
 
 
 @tiles.get("/<int:id>/buildings/<int:z>/<int:x>/<int:y>")
@@ -36,12 +39,12 @@ def buildings(id: int, z: int, x: int, y: int):
 
 @tiles.get("/<int:id>/trees/<int:z>/<int:x>/<int:y>")
 def trees(id: int, z: int, x: int, y: int):
-    return _tile(id, z, x, y, lambda frame: tree_tile(db(), id, frame, ground()))
+    return _tile(id, z, x, y, lambda frame: tree_tile(db(), id, frame, ground(), colouring(id)))
 
 
 @tiles.get("/<int:id>/markers/<int:z>/<int:x>/<int:y>")
 def markers(id: int, z: int, x: int, y: int):
-    return _tile(id, z, x, y, lambda frame: marker_tile(db(), id, frame, ground(), _filled(id)))
+    return _tile(id, z, x, y, lambda frame: marker_tile(db(), id, frame, ground(), _filled(id), colouring(id)))
 
 
 @tiles.get("/<int:id>/labels/<int:z>/<int:x>/<int:y>")

@@ -5,16 +5,18 @@ from typing import Any
 
 import numpy as np
 import shapely
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from layers.buildings import Building
 from layers.vacancies import Vacancy
+from twin.feature import TODAY
 from web.drawn.colouring import Colouring
 from web.drawn.frame import STEPS, Frame
 from web.drawn.ground import Ground
 from web.drawn.mesh import triangles
 from web.drawn.packing import pack
-from web.drawn.rows import Rows, middles, rows_in
+from web.drawn.rows import Bounds, Rows, middles, rows_in
 from web.drawn.saddles import FLAT_ROOFS, rectangles, saddles
 
 COLUMNS = ("height", "storeys", "base_height", "roof_type", "surfaces", "surface_kinds")
@@ -25,7 +27,10 @@ UNKNOWN_HEIGHT = 4.0
 STOREY = 3.2
 MISFIT = 2.5  # metres between the survey's base and the terrain from which on the building is moved to the terrain
 WALL, ROOF, FLAT = 0, 1, 2  # what a triangle is, for its colour
-ESTIMATED, EMPTY = 1, 2  # what a building is, for its colour: bits
+ESTIMATED, EMPTY, CHANGED, NEW = 1, 2, 4, 8  # what a building is, for its colour: bits
+STATUSES = ((NEW, "new"), (CHANGED, "changed"), (EMPTY, "empty"), (ESTIMATED, "estimated"))  # what matters most, first
+EXISTING = "existing"
+STATUS = "status"  # stands where a field's name does when buildings are coloured by what they are
 LEVEL = 240  # among the facings: what is turned to the sky
 
 
@@ -42,7 +47,8 @@ class Pieces:
 def building_tile(
     db: Session, scenario: int, frame: Frame, ground: Ground, colouring: Colouring | None = None
 ) -> bytes:
-    by = (colouring.field,) if colouring is not None and colouring.layer is Building else ()
+    chosen_by = colouring if colouring is not None and colouring.layer is Building else None
+    by = (chosen_by.field,) if chosen_by and chosen_by.field != STATUS else ()
     rows = rows_in(db, Building, scenario, frame.bounds(), tuple(dict.fromkeys((*COLUMNS, *by))))
     rows = rows.where(frame.holds(middles(rows.shapes)) & _seen(rows, frame.z))
     detailed = np.array([surfaces is not None for surfaces in rows["surfaces"]], bool) & (frame.z >= WITH_ROOFS)
@@ -50,10 +56,29 @@ def building_tile(
     base = _base(rows, pieces, ground)
     corners = pieces.corners.copy()
     corners[:, 2] += base[pieces.owner]
-    flags = np.where([_height_is_estimated(row) for row in rows["estimated"]], ESTIMATED, 0).astype(np.uint8)
-    flags |= np.where(_empty(db, scenario, frame, rows), EMPTY, 0).astype(np.uint8)
-    classes = {"classes": colouring.class_of(rows[by[0]])} if colouring is not None and by else {}
+    flags = flags_of(db, scenario, rows, frame.bounds(100))
+    classes = {}
+    if chosen_by:
+        values = rows[by[0]] if by else statuses(flags)
+        classes = {"classes": chosen_by.class_of(values)}
     return _packed(frame, rows, pieces, corners, {"flags": flags, **classes})
+
+
+def flags_of(db: Session, scenario: int, rows: Rows, bounds: Bounds) -> np.ndarray:
+    """(n,) uint8: bits of what each building is. bounds: where vacancies are looked for."""
+    flags = np.where([_height_is_estimated(row) for row in rows["estimated"]], ESTIMATED, 0).astype(np.uint8)
+    flags |= np.where(_empty(db, scenario, bounds, rows), EMPTY, 0).astype(np.uint8)
+    if scenario != TODAY:
+        own = select(Building.uid).where(Building.scenario_id == scenario)
+        todays = set(db.scalars(select(Building.uid).where(Building.scenario_id == TODAY, Building.uid.in_(own))))
+        for bit, uids in ((CHANGED, todays), (NEW, set(db.scalars(own)) - todays)):
+            flags |= np.where(np.isin(rows["uid"].astype(str), list(uids)), bit, 0).astype(np.uint8)
+    return flags
+
+
+def statuses(flags: np.ndarray) -> np.ndarray:
+    """(n,) str: one word for each building's flags, the one that matters most."""
+    return np.select([flags & bit > 0 for bit, _ in STATUSES], [word for _, word in STATUSES], EXISTING)
 
 
 def _packed(frame: Frame, rows: Rows, pieces: Pieces, corners: np.ndarray, of_each: dict[str, np.ndarray]) -> bytes:
@@ -204,9 +229,9 @@ def _height_is_estimated(how: str | None) -> bool:
     return how is not None and any(part.strip().startswith("height") for part in how.split(";"))
 
 
-def _empty(db: Session, scenario: int, frame: Frame, rows: Rows) -> np.ndarray:
+def _empty(db: Session, scenario: int, bounds: Bounds, rows: Rows) -> np.ndarray:
     """Which buildings the register of vacancies names, or has a place in."""
-    vacant = rows_in(db, Vacancy, scenario, frame.bounds(100), ("building", "until"))
+    vacant = rows_in(db, Vacancy, scenario, bounds, ("building", "until"))
     vacant = vacant.where(np.array([day is None for day in vacant["until"]], bool))
     named = np.isin(rows["uid"].astype(str), [uid for uid in vacant["building"] if uid is not None])
     unnamed = vacant.shapes[np.array([uid is None for uid in vacant["building"]], bool)]

@@ -28,7 +28,7 @@ SCALES = ("quantile", "equal")
 
 @dataclass
 class Colouring:
-    """kind: "numbers", "decades" or "codes". breaks: the classes' upper bounds but the last one's.
+    """kind: "numbers", "values" (few numbers, each a class), "decades" or "codes". breaks: the classes' upper bounds.
 
     colors: one for each class; counts: the same, and how many are not known.
     """
@@ -81,6 +81,15 @@ def as_numbers(values: Sequence[Any] | np.ndarray) -> np.ndarray:
 
 
 def _numbers(layer: type[Feature], name: str, known: np.ndarray, scale: str) -> Colouring:
+    distinct = np.unique(known)
+    if len(distinct) <= len(RAMP):
+        span = (float(distinct[0]), float(distinct[-1]))
+        breaks = distinct[1:].tolist()
+        return Colouring(layer, name, "values", breaks=breaks, colors=ramp(len(distinct)), span=span)
+    return _ranges(layer, name, known, scale)
+
+
+def _ranges(layer: type[Feature], name: str, known: np.ndarray, scale: str) -> Colouring:
     """As many in each class, or classes of equal width between the 2nd and 98th percentile, which outliers spare."""
     parts = np.linspace(0, 1, len(RAMP) + 1)[1:-1]
     if scale == "equal":

@@ -5,17 +5,19 @@ from typing import Any
 
 import numpy as np
 import shapely
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from layers.buildings import Building
 from layers.stops import Stop
 from layers.trees import Tree
+from scenarios.planned import planned
 from twin.feature import Feature
 from web.drawn.colouring import Colouring
 from web.drawn.frame import STEPS, Frame
 from web.drawn.ground import Ground
 from web.drawn.packing import pack
-from web.drawn.rows import rows_in
+from web.drawn.rows import Bounds, Rows, in_window, rows_in
 from web.drawn.shadows import CASTER_SCALE, casters
 from web.palette import class_column
 
@@ -46,6 +48,31 @@ class Outlines:
         }
 
 
+@dataclass
+class Looks:
+    """Of each part: its class, its size in decimetres, and the class by which it is coloured, where it is."""
+
+    kinds: np.ndarray
+    sizes: np.ndarray
+    fills: np.ndarray | None = None
+
+    def where(self, chosen: np.ndarray) -> "Looks":
+        return Looks(self.kinds[chosen], self.sizes[chosen], None if self.fills is None else self.fills[chosen])
+
+
+@dataclass
+class Fitting:
+    """What a filter leaves of one layer; the rest of it is painted pale. where: its conditions."""
+
+    layer: type[Feature]
+    where: list[ColumnElement[bool]]
+
+    def of(self, db: Session, uids: np.ndarray, bounds: Bounds) -> np.ndarray:
+        """Which of the uids in a window fit."""
+        question = select(planned(self.layer).c.uid).where(*self.where, in_window(db, self.layer, bounds))
+        return np.isin(uids.astype(str), list(db.scalars(question)))
+
+
 def land_tile(
     db: Session,
     scenario: int,
@@ -53,15 +80,16 @@ def land_tile(
     ground: Ground,
     layers: list[type[Feature]],
     colouring: Colouring | None = None,
+    fitting: Fitting | None = None,
 ) -> bytes:
     outlines = Outlines()
     for layer in layers:
         if layer not in STANDING:
-            _add_layer(outlines, db, layer, scenario, frame, colouring)
+            _add_layer(outlines, db, layer, scenario, frame, colouring, fitting)
     if frame.z >= SHADOWS_FROM:
         for name, outline, heights in casters(db, scenario, frame, frame.metres / PIXELS):
-            nothing = np.full(len(outline), None, object)
-            _add_group(outlines, frame, name, "area", outline, nothing, heights * 10, CASTER_SCALE)
+            plain = Looks(np.full(len(outline), None, object), heights * 10)
+            _add_group(outlines, frame, {"layer": name, "geometry": "area", "scale": CASTER_SCALE}, outline, plain)
     head: dict[str, Any] = {"origin": frame.origin, "span": frame.span, "metres": frame.metres}
     steps = 1 if ground.flat else (64 if frame.z <= 14 else 32)
     heights = ground.heights(*(axis.ravel() for axis in frame.grid(steps))) * STEPS
@@ -76,22 +104,35 @@ def _add_layer(
     scenario: int,
     frame: Frame,
     colouring: Colouring | None,
+    fitting: Fitting | None,
 ) -> None:
     chosen_by = colouring if colouring is not None and colouring.layer is layer else None
-    column = chosen_by.field if chosen_by else class_column(layer)
-    names = tuple(name for name in (column, "width" if "width" in layer.__table__.columns else None) if name)
+    wanted = (
+        class_column(layer),
+        chosen_by and chosen_by.field,
+        "width" if "width" in layer.__table__.columns else None,
+    )
+    names = tuple(dict.fromkeys(name for name in wanted if name))
     margin = frame.metres / 20
     rows = rows_in(db, layer, scenario, frame.bounds(margin), names)
     parts, which = _parts(rows.shapes, frame, margin)
-    values = rows[column] if column else np.full(len(rows), None, object)
-    values = chosen_by.class_of(values) if chosen_by else values
-    sizes = np.nan_to_num(rows.numbers("width")) * 10 if "width" in names else np.zeros(len(rows))
+    looks = _looks(rows, wanted[0], chosen_by).where(which)
+    fits = np.ones(len(parts), bool)
+    if fitting is not None and fitting.layer is layer:
+        fits = fitting.of(db, rows["uid"], frame.bounds(margin))[which]
     for geometry, kind in (("area", AREA), ("line", LINE)):
         chosen = shapely.get_type_id(parts) == kind
         if kind == AREA:
             chosen &= shapely.area(parts) > (2 * frame.metres / PIXELS) ** 2
-        _add_group(outlines, frame, layer.__tablename__, geometry, parts[chosen], values[which[chosen]],
-                   sizes[which[chosen]])  # fmt: skip
+        group = {"layer": layer.__tablename__, "geometry": geometry}
+        for pale, some in (({"pale": True}, chosen & ~fits), ({}, chosen & fits)):
+            _add_group(outlines, frame, {**group, **pale}, parts[some], looks.where(some))
+
+
+def _looks(rows: Rows, column: str | None, chosen_by: Colouring | None) -> Looks:
+    kinds = rows[column] if column else np.full(len(rows), None, object)
+    sizes = np.nan_to_num(rows.numbers("width")) * 10 if "width" in rows.columns else np.zeros(len(rows))
+    return Looks(kinds, sizes, chosen_by.class_of(rows[chosen_by.field]) if chosen_by else None)
 
 
 def _parts(shapes: np.ndarray, frame: Frame, margin: float) -> tuple[np.ndarray, np.ndarray]:
@@ -113,24 +154,28 @@ def _clipped(shape, bounds):
         return shape
 
 
-def _add_group(outlines: Outlines, frame: Frame, name: str, geometry: str, parts, values, sizes, scale=1) -> None:
+def _add_group(outlines: Outlines, frame: Frame, group: dict[str, Any], parts: np.ndarray, looks: Looks) -> None:
+    """group: its layer and geometry; what the parts look like is added: `classes`, and `fills` of a colouring."""
     if len(parts) == 0:
         return
-    if geometry == "area":
+    if group["geometry"] == "area":
         large_first = np.argsort(-shapely.area(parts), kind="stable")
-        parts, values, sizes = parts[large_first], values[large_first], sizes[large_first]
+        parts, looks = parts[large_first], looks.where(large_first)
         rings, owner = shapely.get_rings(parts, return_index=True)
     else:
         rings, owner = parts, np.arange(len(parts))
-    points = np.clip(np.rint(frame.units(shapely.get_coordinates(rings)) / scale), -32768, 32767)
-    kinds, classes = np.unique(["" if value is None else str(value) for value in values], return_inverse=True)
+    points = np.clip(np.rint(frame.units(shapely.get_coordinates(rings)) / group.get("scale", 1)), -32768, 32767)
+    kinds, classes = np.unique(["" if kind is None else str(kind) for kind in looks.kinds], return_inverse=True)
+    found: dict[str, Any] = {**group, "parts": len(parts), "classes": kinds.tolist()}
+    if looks.fills is not None:
+        pairs, classes = np.unique(np.column_stack([classes, looks.fills]), axis=0, return_inverse=True)
+        found |= {"classes": kinds[pairs[:, 0]].tolist(), "fills": pairs[:, 1].tolist()}
     outlines.points.append(points.astype(np.int16))
     outlines.ring_sizes.append(shapely.get_num_coordinates(rings))
     outlines.part_rings.append(np.bincount(owner, minlength=len(parts)))
-    outlines.classes.append(classes)
-    outlines.sizes.append(np.clip(sizes, 0, 65535))
-    group = {"layer": name, "geometry": geometry, "parts": len(parts), "classes": kinds.tolist()}
-    outlines.groups.append(group if scale == 1 else {**group, "scale": scale})
+    outlines.classes.append(classes.ravel())
+    outlines.sizes.append(np.clip(looks.sizes, 0, 65535))
+    outlines.groups.append(found)
 
 
 def _together(arrays: list[np.ndarray], kind: Any) -> np.ndarray:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from sqlalchemy import literal_column, select, text
+from sqlalchemy import TextClause, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from scenarios.planned import planned
@@ -39,15 +39,13 @@ class Rows:
 
 def rows_in(db: Session, layer: type[Feature], scenario: int, bounds: Bounds, names: tuple[str, ...]) -> Rows:
     """names: the columns that are wanted, beside `uid`, `estimated` and the shape."""
-    view, table = planned(layer), layer.__tablename__
+    view = planned(layer)
     wanted = ("uid", "estimated", *names)
-    # By uid: what a scenario changed stands in the window with today's row or with its own.
-    inside = text(f'uid in (select uid from "{table}" where {near(db, table)})').bindparams(
-        **dict(zip(("minx", "miny", "maxx", "maxy"), map(float, bounds), strict=True))
-    )
     # The shapes come as they are stored and are read all at once: one by one takes three times as long.
     found = db.execute(
-        select(literal_column("geom"), *(view.c[name] for name in wanted)).where(view.c.scenario_id == scenario, inside)
+        select(literal_column("geom"), *(view.c[name] for name in wanted)).where(
+            view.c.scenario_id == scenario, in_window(db, layer, bounds)
+        )
     ).all()
     stored, *values = zip(*found, strict=True) if found else [()] * (len(wanted) + 1)
     rows = Rows(
@@ -55,6 +53,14 @@ def rows_in(db: Session, layer: type[Feature], scenario: int, bounds: Bounds, na
         from_stored(stored, in_a_file(db)),
     )
     return rows.where(~shapely.is_missing(rows.shapes) & ~shapely.is_empty(rows.shapes))
+
+
+def in_window(db: Session, layer: type[Feature], bounds: Bounds) -> TextClause:
+    """By uid: what a scenario changed stands in the window with today's row or with its own."""
+    table = layer.__tablename__
+    return text(f'uid in (select uid from "{table}" where {near(db, table)})').bindparams(
+        **dict(zip(("minx", "miny", "maxx", "maxy"), map(float, bounds), strict=True))
+    )
 
 
 def _objects(values: Sequence) -> np.ndarray:

@@ -1,6 +1,7 @@
 // The city's layers as pydeck names them: each fetches its tiles and hands them to the layers that draw.
 
-import {emphasised, isFiltered, matches} from './emphasis.js'
+import {backdropOf} from './basemap.js'
+import {emphasised, isFiltered, matches, SELECTED, standsOut} from './emphasis.js'
 import {isSparing} from './graphics.js'
 import {changeIn} from './refresh.js'
 import {fetchTile, positions, STEPS} from './tile.js'
@@ -11,7 +12,7 @@ const {COORDINATE_SYSTEM, IconLayer, TileLayer} = window.deck
 
 const WALL = 0
 const ROOF = 1
-const [ESTIMATED, EMPTY] = [1, 2] // bits, as in web/drawn/buildings.py
+const STATUSES = [[8, 'new'], [4, 'changed'], [2, 'empty'], [1, 'estimated']] // bits, as in web/drawn/buildings.py
 
 class CityTiles extends TileLayer {
   getTileData({index, bbox, signal}) {
@@ -50,6 +51,8 @@ CityTiles.defaultProps = {
   tint: {type: 'array', value: [1, 1, 1], compare: true},
   size: 1024, // pixels across a painting of the land
   emphasis: 0, // grows when other features stand out
+  strengths: {type: 'object', value: {}, compare: 2}, // layer -> opacity, where it is not full
+  backdrop: '', // which map of others lies under the land, and how much of it has come
   sharpness: 8, // of the land where it lies flat to the eye
   onTileError: {type: 'function', value: () => {}}, // the page is told by tile-failed
   refinementStrategy: 'no-overlap',
@@ -68,8 +71,6 @@ export class BuildingTiles extends CityTiles {
     return new MeshLayer(this.place(props, 'mesh'), {
       layerName: 'buildings',
       uids: tile.uids,
-      autoHighlight: true,
-      highlightColor: [255, 255, 255, 90],
       mesh: {
         attributes: {
           positions: {value: tile.positions, size: 3},
@@ -86,7 +87,7 @@ BuildingTiles.layerName = 'BuildingTiles'
 function buildingColors({kinds, facings, owners, flags, classes, uids}, style, tint) {
   const palettes = emphasised('buildings', uids, Array.from(flags, (flag, i) =>
     classes ? style.classes?.[classes[i]] ?? style.unknown :
-      flag & EMPTY ? style.empty : flag & ESTIMATED ? style.estimated : style.existing))
+      style[STATUSES.find(([bit]) => flag & bit)?.[1] ?? 'existing']))
   const colors = new Uint8Array(kinds.length * 4)
   for (let i = 0; i < kinds.length; i++) {
     const palette = palettes[owners[i]]
@@ -105,9 +106,11 @@ export class LandTiles extends CityTiles {
   renderSubLayers(props) {
     const {data: tile, style, tint, size} = props
     if (!tile) return null
-    const key = JSON.stringify([props.shown, tint, size, props.coloured])
+    const {strengths} = props
+    const backdrop = props.backdrop ? backdropOf(tile, props.tile.index) : null
+    const key = JSON.stringify([props.shown, tint, size, props.coloured, strengths, backdrop && props.backdrop])
     if (tile.paintedFor !== key) {
-      tile.painting = paint(tile, {size, style, tint, shown: new Set(props.shown)})
+      tile.painting = paint(tile, {size, style, tint, strengths, backdrop, shown: new Set(props.shown)})
       tile.paintedFor = key
     }
     return new GroundLayer(this.place(props, 'ground'), {
@@ -195,10 +198,11 @@ export class TreeTiles extends CityTiles {
   }
 
   renderSubLayers(props) {
-    const {data: tile, tint} = props
+    const {data: tile, tint, style} = props
     if (!tile || tile.uids.length === 0) return null
-    const mesh = {shape: treeShape(tint), instances: filteredTrees(tile)}
-    return new TreeLayer(this.place(props, 'trees'), {mesh, uids: tile.uids, numInstances: tile.uids.length})
+    const instances = {...filteredTrees(tile), instanceColors: treeColors(tile, style, tint)}
+    const mesh = {shape: treeShape(tint), instances}
+    return new TreeLayer(this.place(props, 'trees'), {mesh, layerName: 'trees', uids: tile.uids, numInstances: tile.uids.length})
   }
 }
 TreeTiles.layerName = 'TreeTiles'
@@ -210,6 +214,16 @@ function filteredTrees({instances, uids}) {
   return {...instances, instanceSizes: sizes}
 }
 
+/** Of each crown, with how far it takes the place of the leaves' own: by a field, or because the tree is selected. */
+function treeColors({uids, classes}, style, tint) {
+  const colors = new Uint8Array(uids.length * 4)
+  uids.forEach((uid, i) => {
+    const color = standsOut('trees', uid) ? SELECTED.roof : classes && (style.classes?.[classes[i]] ?? style.unknown)
+    if (color) colors.set([...color.map((part, k) => Math.min(255, part * tint[k])), 255], i * 4)
+  })
+  return colors
+}
+
 // radius, height: 1 high, 1 wide
 const [TRUNK, CROWN] = isSparing
   ? [[[0.05, -0.1], [0.045, 0.3]], [[0, 0.22], [0.44, 0.4], [0.46, 0.66], [0, 1]]]
@@ -219,8 +233,8 @@ const SIDES = isSparing ? 5 : 7
 /** A trunk and a crown, turned; neighbouring faces share their corners, or each corner would be computed six times. */
 function treeShape(tint) {
   const shape = {corners: [], colors: [], normals: [], indices: []}
-  turn(shape, TRUNK, [128, 106, 84].map((part, i) => part * tint[i]))
-  turn(shape, CROWN, [150, 180, 122].map((part, i) => part * tint[i]))
+  turn(shape, TRUNK, [...[128, 106, 84].map((part, i) => Math.min(255, part * tint[i])), 0])
+  turn(shape, CROWN, [...[150, 180, 122].map((part, i) => Math.min(255, part * tint[i])), 255])
   return {
     attributes: {
       positions: {value: new Float32Array(shape.corners), size: 3},
@@ -231,7 +245,7 @@ function treeShape(tint) {
   }
 }
 
-/** Adds what a profile sweeps over as it turns about its axis. */
+/** Adds what a profile sweeps over as it turns about its axis. color: red, green, blue, and how far a field's own takes its place. */
 function turn({corners, colors, normals, indices}, profile, color) {
   const starts = profile.map(([radius, height], i) => {
     const start = corners.length / 3
@@ -242,7 +256,7 @@ function turn({corners, colors, normals, indices}, profile, color) {
       const [east, north] = [Math.cos, Math.sin].map(of => of((2 * Math.PI * side) / SIDES))
       corners.push(radius * east, radius * north, height)
       normals.push(out * east, out * north, up)
-      colors.push(...color.map(part => Math.min(255, part)), 255)
+      colors.push(...color)
     }
     return start
   })
@@ -259,13 +273,13 @@ export class MarkerTiles extends CityTiles {
   prepare(tile) {
     const place = positions(tile, tile.places)
     let i = 0
-    const marks = tile.groups.flatMap(({layer, uids, classes}) =>
-      uids.map((uid, k) => ({layer, uid, kind: classes[k], position: [...place.subarray(3 * i, 3 * i++ + 3)]})))
+    const marks = tile.groups.flatMap(({layer, uids, classes, fills}) =>
+      uids.map((uid, k) => ({layer, uid, kind: classes[k], fill: fills?.[k], position: [...place.subarray(3 * i, 3 * i++ + 3)]})))
     return {...tile, marks}
   }
 
   renderSubLayers(props) {
-    const {data: tile, style, shown} = props
+    const {data: tile, style, shown, strengths} = props
     const marks = tile?.marks.filter(mark => shown.includes(mark.layer) && style[mark.layer] && matches(mark.layer, mark.uid))
     if (!marks?.length) return null
     const {canvas, mapping} = pins(style)
@@ -273,15 +287,14 @@ export class MarkerTiles extends CityTiles {
       data,
       iconAtlas: canvas,
       iconMapping: mapping,
-      getIcon: mark => (`${mark.layer}/${mark.kind}` in mapping ? `${mark.layer}/${mark.kind}` : `${mark.layer}/`),
+      getIcon: mark => [`${mark.layer}/#${mark.fill}`, `${mark.layer}/${mark.kind}`].find(name => name in mapping) ?? `${mark.layer}/`,
+      getColor: mark => [255, 255, 255, 255 * (strengths[mark.layer] ?? 1)],
       getPosition: mark => mark.position,
       getSize: size,
       sizeUnits: 'meters',
       sizeMinPixels: least,
       sizeMaxPixels: 38,
       parameters: {depthCompare: 'always'}, // a mark behind a house is still a mark
-      autoHighlight: true,
-      highlightColor: [255, 255, 255, 70],
     })
     // Vacancies are many, and their houses bear the colour too: from afar their pins vanish.
     const isMany = mark => mark.layer === 'vacancies'
@@ -299,8 +312,9 @@ let drawnPins
 /** One pin for each layer and class, in its colour; stops bear the H of their sign. */
 function pins(style) {
   if (drawnPins?.style === style) return drawnPins
-  const wanted = Object.entries(style).flatMap(([layer, {color, colors}]) => [
-    [`${layer}/`, color], ...Object.entries(colors).map(([kind, own]) => [`${layer}/${kind}`, own])])
+  const wanted = Object.entries(style).flatMap(([layer, {color, colors, fills = {}}]) => [
+    [`${layer}/`, color], ...Object.entries(colors).map(([kind, own]) => [`${layer}/${kind}`, own]),
+    ...Object.entries(fills).map(([fill, own]) => [`${layer}/#${fill}`, own])])
   const canvas = document.createElement('canvas')
   const across = 16
   canvas.width = across * PIN

@@ -1,34 +1,42 @@
 // Colours a layer by one of its fields, and shows the legend; which field it is stands in the address.
 
+import {asked as askedFor, remember} from './address.js'
+
 const byId = id => document.getElementById(id)
+const BODIES = ['buildings', 'trees']
 const UNKNOWN = 255 // as in web/drawn/colouring.py
 let now = null // {asked: 'buildings.height.quantile', layer, classes}
 
 /** A layer of the spec in the colours that are chosen: its tiles bear the class of each feature. */
 export function coloured(spec) {
-  if (!now || !spec.style || (now.layer === 'buildings') !== (spec.id === 'buildings')) return spec
-  if (spec.id !== 'buildings' && spec.id !== 'land') return spec
+  if (!now || !drawnBy(now.layer).includes(spec.id)) return spec
   const data = `${spec.data}&colour=${now.asked}`
-  const style = spec.id === 'buildings' ? buildingStyle(spec.style) : landStyle(spec.style)
-  return {...spec, data, style, coloured: now.asked}
+  now.styles[spec.id] ??= (STYLES[spec.id] ?? flatStyle)(spec.style)
+  return {...spec, data, style: now.styles[spec.id], coloured: now.asked}
 }
+
+/** Which of deck.gl's layers show a layer of the city. */
+const drawnBy = layer => (BODIES.includes(layer) ? [layer] : ['land', 'markers'])
+
+const known = () => now.classes.filter(({unknown}) => !unknown).map(({color}) => color)
 
 function buildingStyle(style) {
   const wash = color => color.map(part => 255 - (255 - part) * 0.45)
   const palette = color => ({roof: color, flat: color, wall: wash(color)})
-  const known = now.classes.filter(({unknown}) => !unknown).map(({color}) => palette(color))
-  return {...style, classes: known, unknown: palette(now.unknown)}
+  return {...style, classes: known().map(palette), unknown: palette(now.unknown)}
 }
 
-function landStyle(style) {
-  const colors = Object.fromEntries(now.classes.map(({color, unknown}, i) => [unknown ? UNKNOWN : i, color]))
-  return {...style, [now.layer]: {...style[now.layer], colors, coloured: true}}
+function flatStyle(style) {
+  const fills = Object.fromEntries(now.classes.map(({color, unknown}, i) => [unknown ? UNKNOWN : i, color]))
+  return {...style, [now.layer]: {...style[now.layer], fills}}
 }
+
+const STYLES = {buildings: buildingStyle, trees: () => ({classes: known(), unknown: now.unknown})}
 
 export function wireColouring(city) {
   const box = byId('colouring')
   if (!box) return
-  const asked = new URLSearchParams(location.hash.slice(1)).get('colour')?.split('.')
+  const asked = askedFor('colour')?.split('.')
   if (asked?.length === 3 && fieldOf(asked[0])) {
     byId('colour-layer').value = asked[0]
     fieldOf(asked[0]).value = asked[1]
@@ -45,7 +53,7 @@ async function choose(city) {
   const layer = byId('colour-layer').value
   for (const label of document.querySelectorAll('#colouring [data-of]')) label.hidden = label.dataset.of !== layer
   const asked = layer && [layer, fieldOf(layer).value, byId('colour-scale').value].join('.')
-  remember(asked)
+  remember('colour', asked || null)
   if (!asked) {
     now = null
     show([])
@@ -57,7 +65,7 @@ async function choose(city) {
   if (!response.ok) return show([{label: city.scene.words.failed, color: [200, 200, 200], count: ''}])
   const {classes, unit, kind} = await response.json()
   byId('colour-scale-label').hidden = kind !== 'numbers'
-  now = {asked, layer, classes, unknown: [226, 222, 214]}
+  now = {asked, layer, classes, unknown: [226, 222, 214], styles: {}}
   show(classes, unit, city.scene.language)
   showLayer(layer)
   city.redraw()
@@ -80,10 +88,4 @@ function show(classes, unit = '', language = 'de') {
     row.append(swatch, unknown || !unit ? label : `${label} ${unit}`, number)
     return row
   }))
-}
-
-function remember(asked) {
-  const parts = new URLSearchParams(location.hash.slice(1))
-  asked ? parts.set('colour', asked) : parts.delete('colour')
-  history.replaceState(null, '', `#${decodeURIComponent(parts)}`)
 }

@@ -37,7 +37,7 @@ function wireFilter(scene, redraw, show) {
     remember('filter', wanted)
     const found = wanted ? await matching(scene, wanted) : null
     if (found) show(found.layer)
-    filterBy(found)
+    filterBy(found, wanted)
     tell(found, wanted)
     redraw()
   }

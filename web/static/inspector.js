@@ -2,6 +2,7 @@
 
 const byId = id => document.getElementById(id)
 const panel = byId('inspector')
+const BODIES = ['buildings', 'trees'] // these are picked; all other layers are painted on the land or marked with pins
 
 export async function inspect(scene, {layer, uid}) {
   const parts = uid.split('/').map(encodeURIComponent).join('/')
@@ -14,13 +15,27 @@ export async function inspect(scene, {layer, uid}) {
   dispatchEvent(new CustomEvent('inspected', {detail: {layer, uid}}))
 }
 
-/** What lies on the ground is painted, so the server is asked what is there. */
-export async function inspectGround(scene, [longitude, latitude], layers) {
-  const asked = new URLSearchParams({longitude, latitude, layers: layers.join(','), lang: scene.language})
+/** What deck.gl has picked, else what is painted there, which the server is asked for: {layer, uid}, or null. */
+export async function pickedAt(scene, view, info, shown) {
+  if (info.object?.uid) return info.object
+  const {x, y} = info
+  const ground = view.pickObject({x, y, unproject3D: true})?.coordinate ?? info.coordinate
+  if (!ground) return null
+  const layers = shown.filter(name => !BODIES.includes(name)).join(',')
+  const asked = new URLSearchParams({longitude: ground[0], latitude: ground[1], layers, lang: scene.language})
   const response = await fetch(`${scene.at}?${asked}`)
-  if (!response.ok) return show(paragraph(scene.words.failed))
+  if (!response.ok) throw new Error(`${response.status} ${scene.at}`)
   const [top] = await response.json()
-  return top ? inspect(scene, top) : show(paragraph(scene.words['nothing-here']))
+  return top ?? null
+}
+
+export async function inspectPicked(scene, view, info, shown) {
+  try {
+    const found = await pickedAt(scene, view, info, shown)
+    return found ? inspect(scene, found) : show(paragraph(scene.words['nothing-here']))
+  } catch {
+    return show(paragraph(scene.words.failed))
+  }
 }
 
 export function close() {

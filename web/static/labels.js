@@ -1,6 +1,7 @@
 // Writes the names of streets, stops and places over the picture, none upon another.
 
 import {changeIn, touches} from './refresh.js'
+import {asked, remember} from './address.js'
 
 const byId = id => document.getElementById(id)
 const ZOOM = 14 // of the tiles in which names come
@@ -15,11 +16,9 @@ let city
 export function wireLabels(wired) {
   city = wired
   const box = byId('labels')
-  box.checked = !/[#&]labels=off/.test(location.hash)
+  box.checked = asked('labels') !== 'off'
   box.addEventListener('change', () => {
-    const parts = new URLSearchParams(location.hash.slice(1))
-    box.checked ? parts.delete('labels') : parts.set('labels', 'off')
-    history.replaceState(null, '', `#${decodeURIComponent(parts)}`)
+    remember('labels', box.checked ? null : 'off')
     draw()
   })
   addEventListener('city-drawn', draw)
@@ -70,7 +69,7 @@ function write(painter) {
 }
 
 function wanted(viewport, shown) {
-  const labels = tilesIn(viewport).flatMap(key => tiles.get(key) ?? (ask(key), []))
+  const labels = tilesIn(viewport).flatMap(key => tiles.get(key) ?? (fetchNames(key), []))
   return labels
     .filter(({layer, rank}) => shown.has(layer) && viewport.zoom >= FROM[rank] && viewport.zoom < (UNTIL[layer] ?? 30))
     .sort((one, other) => one.rank - other.rank)
@@ -111,7 +110,7 @@ function tilesIn(viewport) {
   return found.sort((one, other) => one[0] - other[0]).slice(0, MOST_TILES).map(([, key]) => key)
 }
 
-async function ask(key) {
+async function fetchNames(key) {
   tiles.set(key, [])
   try {
     const response = await fetch(city.scene.labels.replace('0/0', key) + changeIn('labels', boxOfTile(key)))

@@ -6,6 +6,10 @@ import {sunlight, sunlightUniforms} from './sunlight.js'
 const {Layer, project32, picking} = window.deck
 const {Model, Geometry} = window.luma
 
+// How much of what lies behind is covered: 1 is all of it.
+const VEIL = `layout(std140) uniform veilUniforms { float opacity; } veil;`
+const veil = {name: 'veil', fs: VEIL, uniformTypes: {opacity: 'f32'}}
+
 const MESH_VS = `#version 300 es
 #define SHADER_NAME twin-mesh-vertex
 in vec3 positions;
@@ -33,7 +37,7 @@ precision highp float;
 in vec4 vColor;
 out vec4 fragColor;
 void main(void) {
-  fragColor = vColor;
+  fragColor = vec4(vColor.rgb, veil.opacity);
   DECKGL_FILTER_COLOR(fragColor, geometry);
 }`
 
@@ -69,12 +73,25 @@ class OwnGeometryLayer extends Layer {
   }
 }
 
+/** One that can be seen through: first its depth, then the colour of what is nearest, so that no inside shows. */
+class BodyLayer extends OwnGeometryLayer {
+  draw(options) {
+    const {opacity} = this.props
+    this.state.model.shaderInputs.setProps({veil: {opacity}})
+    if (opacity < 1 && !options.shaderModuleProps?.picking?.isActive) {
+      this.context.device.withParametersWebGL({colorMask: [false, false, false, false]}, () => super.draw())
+    }
+    super.draw()
+  }
+}
+BodyLayer.layerName = 'BodyLayer'
+
 OwnGeometryLayer.layerName = 'OwnGeometryLayer'
 
 /** Triangles with a colour and a feature at each corner. */
-export class MeshLayer extends OwnGeometryLayer {
+export class MeshLayer extends BodyLayer {
   getShaders() {
-    return super.getShaders({vs: MESH_VS, fs: MESH_FS, modules: [project32, picking, sunlight]})
+    return super.getShaders({vs: MESH_VS, fs: MESH_FS, modules: [project32, picking, sunlight, veil]})
   }
 
   getPickingInfo({info}) {
@@ -158,6 +175,7 @@ in vec3 normals;
 in vec3 instancePositions;
 in vec2 instanceSizes;
 in vec3 instancePickingColors;
+in vec4 instanceColors; // of the crown, and how much it counts
 out vec4 vColor;
 void main(void) {
   geometry.worldPosition = instancePositions;
@@ -167,14 +185,15 @@ void main(void) {
   DECKGL_FILTER_GL_POSITION(gl_Position, geometry);
   float own = fract(sin(dot(instancePositions.xy, vec2(12989.8, 78233.1))) * 43758.5453);
   float light = 0.5 + 0.5 * sunlight_on(normals); // leaves let some through
-  vColor = vec4(colors.rgb * (0.92 + 0.14 * own) * light * sunlight.color, 1.0);
+  vec3 own_color = mix(colors.rgb, instanceColors.rgb, instanceColors.a * colors.a);
+  vColor = vec4(own_color * (0.92 + 0.14 * own) * light * sunlight.color, 1.0);
   DECKGL_FILTER_COLOR(vColor, geometry);
 }`
 
 /** One shape, drawn at each place in its size. */
-export class TreeLayer extends OwnGeometryLayer {
+export class TreeLayer extends BodyLayer {
   getShaders() {
-    return super.getShaders({vs: TREE_VS, fs: MESH_FS, modules: [project32, picking, sunlight]})
+    return super.getShaders({vs: TREE_VS, fs: MESH_FS, modules: [project32, picking, sunlight, veil]})
   }
 
   makeModel({shape, instances}) {
@@ -187,6 +206,7 @@ export class TreeLayer extends OwnGeometryLayer {
         {name: 'instancePositions', format: 'float32x3', stepMode: 'instance'},
         {name: 'instanceSizes', format: 'float32x2', stepMode: 'instance'},
         {name: 'instancePickingColors', format: 'float32x3', stepMode: 'instance'},
+        {name: 'instanceColors', format: 'unorm8x4', stepMode: 'instance'},
       ],
       instanceAttributes: Object.fromEntries(buffers),
     })
@@ -198,7 +218,7 @@ export class TreeLayer extends OwnGeometryLayer {
   }
 }
 TreeLayer.layerName = 'TreeLayer'
-TreeLayer.defaultProps = {mesh: {type: 'object', value: null}, uids: {type: 'array', value: []}}
+TreeLayer.defaultProps = {mesh: {type: 'object', value: null}, uids: {type: 'array', value: []}, layerName: ''}
 
 /** The colour by which deck.gl finds the n-th feature again. */
 export function pickingColors(owners, from = 0) {

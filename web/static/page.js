@@ -2,10 +2,12 @@
 
 import {layersAsked, rememberLayers} from './address.js'
 import {coloured} from './colouring.js'
-import {emphasis} from './emphasis.js'
+import {based} from './basemap.js'
+import {emphasis, filtered} from './emphasis.js'
 import {isSparing, WebGL} from './graphics.js'
-import {inspect, inspectGround} from './inspector.js'
+import {inspectPicked} from './inspector.js'
 import {wireMoving} from './moving.js'
+import {faded} from './opacity.js'
 import {wireRefresh} from './refresh.js'
 import {wireSun} from './sun.js'
 
@@ -15,6 +17,7 @@ const boxes = [...document.querySelectorAll('.layers input[type=checkbox][name]'
 const root = document.documentElement
 const BODIES = ['buildings', 'trees'] // all other layers are painted on the land or marked with pins
 const PHONE = matchMedia('(max-width: 700px)')
+const FINGERS = matchMedia('(pointer: coarse)')
 
 // A processor may draw too, and it may take its time between press and release of a click.
 const DEVICE = {
@@ -39,10 +42,10 @@ async function draw() {
   const [{startingView, wireCamera}, classes] = await Promise.all([import('./camera.js'), import('./city.js')])
   const {wireFind} = await import('./find.js')
   const {initialViewState, ...rest} = JSON.parse(scene.deck)
-  const zoomsByDoubleClick = () => ({doubleClickZoom: !root.dataset.tool})
+  const controller = () => ({doubleClickZoom: !root.dataset.tool, dragPan: root.dataset.tool !== 'many' || FINGERS.matches})
   const spec = () => ({
     ...rest,
-    views: rest.views.map(one => ({...one, controller: zoomsByDoubleClick()})),
+    views: rest.views.map(one => ({...one, controller: controller()})),
     layers: rest.layers.map(dressed),
   })
   const view = createDeck({
@@ -59,12 +62,11 @@ async function draw() {
   wireSun(view, scene)
   view.setProps({
     useDevicePixels: isSparing ? 1 : Math.min(devicePixelRatio, 2),
-    onClick: info => clicked(view, info),
+    onClick: (info, {srcEvent}) => clicked(view, info, srcEvent.shiftKey || srcEvent.ctrlKey || srcEvent.metaKey),
     onAfterRender: () => {
       tellWhenReady(view)
       dispatchEvent(new Event('city-drawn'))
     },
-    getCursor: ({isDragging, isHovering}) => (isDragging ? 'grabbing' : isHovering ? 'pointer' : 'grab'),
   })
   wireKeys(view)
   import('./tools.js').then(({wireTools}) => wireTools({view, scene, redraw, shown}))
@@ -92,17 +94,13 @@ function dressed(layer) {
   const data = attempts ? `${layer.data}&again=${attempts}` : layer.data // a new address is asked anew
   // Fewer and larger tiles where each costs a processor's time; as many pixels of land in all.
   const drawing = {tint, size: 1024, tileSize: isSparing ? 1024 : 512, sharpness: isSparing ? 1 : 8}
-  return coloured({...layer, data, visible, shown: shown(), emphasis: emphasis(), ...drawing})
+  return based(faded(filtered(coloured({...layer, data, visible, shown: shown(), emphasis: emphasis(), ...drawing}))))
 }
 
-function clicked(view, info) {
-  const isFree = dispatchEvent(new CustomEvent('city-click', {cancelable: true, detail: {view, info}}))
-  if (!isFree) return
-  if (info.object?.uid) return inspect(scene, info.object)
-  const {x, y} = info
-  const ground = view.pickObject({x, y, unproject3D: true})?.coordinate ?? info.coordinate
-  const asked = shown().filter(name => !BODIES.includes(name))
-  return ground && inspectGround(scene, ground.slice(0, 2), asked)
+/** adds: to what is selected. */
+function clicked(view, info, adds) {
+  const isFree = dispatchEvent(new CustomEvent('city-click', {cancelable: true, detail: {view, info, adds}}))
+  if (isFree) inspectPicked(scene, view, info, shown())
 }
 
 /** Enter tells of what stands in the middle of the picture; the arrow keys are deck.gl's. */
@@ -112,7 +110,7 @@ function wireKeys(view) {
   canvas.addEventListener('keydown', event => {
     if (event.key !== 'Enter') return
     const [x, y] = [canvas.clientWidth / 2, canvas.clientHeight / 2]
-    clicked(view, view.pickObject({x, y}) ?? {x, y})
+    clicked(view, view.pickObject({x, y}) ?? {x, y}, event.shiftKey)
   })
 }
 

@@ -4,14 +4,15 @@ import {isSparing} from './graphics.js'
 import {UNIT} from './tile.js'
 
 const PAPER = [236, 233, 224]
+const PALE = 0.22 // what a filter takes away
 const KERB = [217, 211, 199]
 const STREET_ORDER = ['footway', 'steps', 'track', 'cycleway', 'other', 'service', 'living_street', 'residential',
   'pedestrian', 'tertiary', 'secondary', 'primary', 'trunk', 'motorway', 'tram', 'rail']
 const NO_KERB = new Set(['footway', 'steps', 'track', 'cycleway', 'tram', 'rail'])
 const LEAST_PIXELS = {motorway: 2.6, trunk: 2.2, primary: 2, secondary: 1.7, tertiary: 1.4, residential: 1, rail: 1}
 
-/** tile: as web/drawn/land.py packs it. shown: names of layers. style: name -> {color, colors, widths}. */
-export function paint(tile, {size, shown, style, tint}) {
+/** tile: as web/drawn/land.py packs it. shown: names of layers. style: name -> {color, colors, fills, widths}. strengths: name -> opacity. */
+export function paint(tile, {size, shown, style, tint, strengths = {}, backdrop = null}) {
   const canvas = document.createElement('canvas')
   canvas.width = canvas.height = size
   const painter = canvas.getContext('2d', {willReadFrequently: isSparing})
@@ -20,14 +21,29 @@ export function paint(tile, {size, shown, style, tint}) {
     painter.fillRect(-2, -2, size + 4, size + 4) // beyond the edge, which browsers may soften
   }
   wash(PAPER)
+  if (backdrop) painter.drawImage(backdrop, 0, 0, size, size)
   painter.lineJoin = painter.lineCap = 'round'
   const pen = {painter, size, pixels: size / tile.metres, tile, style}
   for (const group of groupsOf(tile)) {
-    if (shown.has(group.layer)) paintGroup(pen, group)
+    if (shown.has(group.layer)) paintOver(pen, group, (strengths[group.layer] ?? 1) * (group.pale ? PALE : 1))
   }
   painter.globalCompositeOperation = 'multiply'
   wash(tint.map(part => part * 255))
   return canvas
+}
+
+let veil
+/** A group as a whole, so that what crosses within it shows no seams. */
+function paintOver(pen, group, strength) {
+  if (strength === 1) return paintGroup(pen, group)
+  veil ??= document.createElement('canvas')
+  veil.width = veil.height = pen.size // and wiped
+  const painter = veil.getContext('2d')
+  painter.lineJoin = painter.lineCap = 'round'
+  paintGroup({...pen, painter}, group)
+  pen.painter.globalAlpha = strength
+  pen.painter.drawImage(veil, 0, 0)
+  pen.painter.globalAlpha = 1
 }
 
 export const rgb = color => `rgb(${color.map(Math.round).join(' ')})`
@@ -46,7 +62,8 @@ function groupsOf(tile) {
         rings.push([point, tile.ringSizes[ring]])
         point += tile.ringSizes[ring]
       }
-      parts.push({rings, kind: group.classes[tile.classes[part]], size: tile.sizes[part] / 10})
+      const look = tile.classes[part]
+      parts.push({rings, kind: group.classes[look], fill: group.fills?.[look], size: tile.sizes[part] / 10})
     }
     return {...group, drawn: parts}
   })
@@ -62,7 +79,7 @@ function paintGroup(pen, group) {
   }
 }
 
-const colorOf = (style, kind) => style.colors[kind] ?? style.color
+const colorOf = (style, {kind, fill}) => style.fills?.[fill] ?? style.colors[kind] ?? style.color
 
 const SOLID = new Set(['surfaces', 'water'])
 // How strong the fill is, how strong the edge, and the edge's width in metres.
@@ -70,9 +87,9 @@ const OUTLINED = {parcels: [0, 0.55, 0.5], blocks: [0.18, 0.7, 0.9], zones: [0.5
 
 function paintArea(pen, layer, part) {
   const {painter, style, pixels} = pen
-  const color = colorOf(style[layer], part.kind)
+  const color = colorOf(style[layer], part)
   const path = pathOf(pen, part.rings)
-  const [fill, edge, width] = SOLID.has(layer) ? [1, 0, 0] : style[layer].coloured ? [0.85, 0.9, 0.7] : (OUTLINED[layer] ?? [0.35, 0.8, 0.8])
+  const [fill, edge, width] = SOLID.has(layer) ? [1, 0, 0] : style[layer].fills ? [0.85, 0.9, 0.7] : (OUTLINED[layer] ?? [0.35, 0.8, 0.8])
   if (fill) {
     painter.globalAlpha = fill
     painter.fillStyle = rgb(color)
@@ -89,7 +106,7 @@ function paintArea(pen, layer, part) {
 
 function paintLine(pen, layer, part) {
   const {painter, style, pixels} = pen
-  painter.strokeStyle = rgb(colorOf(style[layer], part.kind))
+  painter.strokeStyle = rgb(colorOf(style[layer], part))
   painter.lineWidth = Math.max((part.size || 2) * pixels, 1.2)
   painter.stroke(pathOf(pen, part.rings))
 }
@@ -109,7 +126,7 @@ function paintStreets(pen, group) {
   for (const part of parts) {
     const least = LEAST_PIXELS[part.kind] ?? 0.6
     const path = pathOf(pen, part.rings)
-    painter.strokeStyle = rgb(colorOf(style.streets, part.kind))
+    painter.strokeStyle = rgb(colorOf(style.streets, part))
     painter.lineWidth = Math.max(width(part) * pixels, least)
     if (part.kind === 'rail' || part.kind === 'tram') paintRails(pen, path, part)
     else painter.stroke(path)
@@ -131,7 +148,7 @@ function paintLines(pen, group) {
   const {painter, style, pixels} = pen
   painter.globalAlpha = 0.75
   for (const part of group.drawn) {
-    painter.strokeStyle = rgb(colorOf(style.lines, part.kind))
+    painter.strokeStyle = rgb(colorOf(style.lines, part))
     painter.lineWidth = Math.max(2.2 * pixels, 1.6)
     painter.stroke(pathOf(pen, part.rings))
   }

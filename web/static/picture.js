@@ -1,5 +1,6 @@
 // A picture of the view for print: the model in the paper's resolution, with title, scale, north, date and sources.
 
+import {attribution} from './basemap.js'
 import {length} from './figures.js'
 
 const byId = id => document.getElementById(id)
@@ -201,6 +202,8 @@ async function sourcesOf({scene, shown}) {
     if (name !== 'terrain' && !shown().includes(name)) continue
     for (const line of lines) named.set(line, [...(named.get(line) ?? []), title])
   }
+  const background = attribution()
+  if (background) named.set(background, [scene.words.background])
   return [...named].map(([line, titles]) => `${titles.join(', ')}: ${line}`).join(' · ')
 }
 

@@ -1,12 +1,18 @@
 // The tool bar: which tool is at hand, the keys, full screen, and the help.
 
+import {wireBasemap} from './basemap.js'
 import {wireColouring} from './colouring.js'
+import {wireHover} from './hover.js'
 import {wireLabels} from './labels.js'
+import {wireMarks} from './marks.js'
 import {startMeasuring, stopMeasuring} from './measuring.js'
+import {wireOpacity} from './opacity.js'
+import {wireOverview} from './overview.js'
+import {wireSelection} from './selection.js'
 
 const byId = id => document.getElementById(id)
 const root = document.documentElement
-const KEYS = {n: 'north', h: 'home', t: 'tilt', f: 'fullscreen', l: 'length', a: 'area', m: 'height', b: 'picture', '?': 'help'}
+const KEYS = {n: 'north', h: 'home', r: 'many', t: 'tilt', f: 'fullscreen', l: 'length', a: 'area', m: 'height', b: 'picture', '?': 'help'}
 const buttons = [...document.querySelectorAll('#tools [aria-pressed]')]
 
 /** city: {view, scene, redraw, shown}. */
@@ -20,6 +26,7 @@ export function wireTools(city) {
   document.addEventListener('keydown', event => onKey(city, event))
   wireLabels(city)
   wireColouring(city)
+  for (const wire of [wireMarks, wireHover, wireSelection, wireOpacity, wireBasemap, wireOverview]) wire(city)
 }
 
 function onKey(city, event) {
@@ -38,7 +45,7 @@ function take(city, tool) {
   if (tool === 'select') delete root.dataset.tool
   else {
     root.dataset.tool = tool
-    startMeasuring(city, tool)
+    if (tool !== 'many') startMeasuring(city, tool)
   }
   city.redraw() // a double click ends a measurement, and otherwise comes closer
 }
