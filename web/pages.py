@@ -16,6 +16,7 @@ from web.described import described
 from web.language import language, number, other_language, said, words
 from web.palette import class_column, color_of, legend
 from web.search import camera_link, places_of
+from web.state_words import SAID_OF_STATES
 from web.tiles import tile_mark
 from web.tool_words import SAID_BY_TOOLS, SHORTCUTS
 from web.view3d import deck, shown_at_first
@@ -123,7 +124,8 @@ def scene(id: int) -> dict[str, Any]:
         "table": url_for("tables.table", id=id, name="LAYER"),
         "labels": f"{url_for('tiles.labels', id=id, z=14, x=0, y=0)}?v={tile_mark(id)}",
         "sun": url_for("sun.day"),
-        "words": {key: words(key) for key in (*IN_THE_PAGE, *SAID_BY_TOOLS, *SAID_OF_THE_SUN)},
+        "seen": url_for("seen.sentence", id=id),
+        "words": {key: words(key) for key in (*IN_THE_PAGE, *SAID_BY_TOOLS, *SAID_OF_THE_SUN, *SAID_OF_STATES)},
         "deck": deck(id, city()).to_json(),
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, jsonify, render_template, request, stream_with_context, url_for
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from werkzeug.datastructures import MultiDict
 from werkzeug.urls import iri_to_uri
 
@@ -50,7 +50,8 @@ def table_csv(id: int, name: str):
     """The filtered rows, all of them, as Excel opens it in this language."""
     layer = find_layer(name)
     filters = read(layer, find_scenario(id).id, request.args)
-    answer = Response(stream_with_context(_lines(filters)), mimetype="text/csv")
+    rows = _selected(filters)  # what cannot be asked is said before the first line is sent
+    answer = Response(stream_with_context(_lines(filters, rows)), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{iri_to_uri(name)}.csv"'
     return answer
 
@@ -137,7 +138,7 @@ def _order(filters: Filters) -> list[ColumnElement]:
     if not name or name == "uid":
         return [view.c.uid.desc() if asked.startswith("-") else view.c.uid]
     if name not in columns:
-        raise BadQuestion(f"The layer {filters.layer.__tablename__} has no field {name} to sort by.")
+        raise BadQuestion(words("no-field").format(layer=said(filters.layer.title), name=name))
     key: ColumnElement = view.c[name]
     kind = kind_of(columns[name])
     if kind == "text":
@@ -215,13 +216,13 @@ def _tabs(id: int) -> list[dict[str, Any]]:
     ]
 
 
-def _lines(filters: Filters) -> Iterator[str]:
+def _lines(filters: Filters, rows: Select) -> Iterator[str]:
     fields = shown_fields(filters.layer)
     titles = [
         f"{said(c.info['title'])} ({c.info['unit']})" if c.info["unit"] else said(c.info["title"]) for c in fields
     ]
     yield "\ufeff" + _line([words("uid"), *titles, words("estimated")])
-    for row in db().execute(_selected(filters).execution_options(yield_per=1000)):
+    for row in db().execute(rows.execution_options(yield_per=1000)):
         values = [_in_a_cell(column, row._mapping[column.name]) for column in fields]
         yield _line([guarded(row.uid), *values, guarded(row.estimated or "")])
 

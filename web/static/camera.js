@@ -38,6 +38,7 @@ export const flyTo = place => move({...place, pitch: Math.min(now.pitch, 56)})
 
 function noted(viewState) {
   rememberCamera(viewState)
+  dispatchEvent(new Event('camera-moved'))
   byId('north').firstElementChild.style.transform = `rotate(${-viewState.bearing}deg)`
   return viewState
 }

@@ -11,6 +11,15 @@ const WALL = 0
 const ROOF = 1
 const [ESTIMATED, EMPTY] = [1, 2] // bits, as in web/drawn/buildings.py
 
+const failed = new Set()
+
+/** The tiles that failed are asked for once more; all others stay as they are. */
+export function retryFailed(view) {
+  for (const tile of failed) tile.setNeedsReload()
+  failed.clear()
+  for (const layer of view.layerManager.getLayers()) if (layer.state?.tileset) layer.setNeedsUpdate()
+}
+
 class CityTiles extends TileLayer {
   getTileData({index, signal}) {
     const url = this.props.data.replace(/\{([xyz])\}/g, (_, axis) => index[axis])
@@ -22,6 +31,7 @@ class CityTiles extends TileLayer {
   }
 
   _onTileError(error, tile) {
+    failed.add(tile)
     dispatchEvent(new CustomEvent('tile-failed', {detail: error.message}))
     super._onTileError(error, tile)
   }

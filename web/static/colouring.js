@@ -1,5 +1,8 @@
 // Colours a layer by one of its fields, and shows the legend; which field it is stands in the address.
 
+import {asked as wanted, remember} from './address.js'
+import {ask} from './states.js'
+
 const byId = id => document.getElementById(id)
 const UNKNOWN = 255 // as in web/drawn/colouring.py
 let now = null // {asked: 'buildings.height.quantile', layer, classes}
@@ -28,8 +31,8 @@ function landStyle(style) {
 export function wireColouring(city) {
   const box = byId('colouring')
   if (!box) return
-  const asked = new URLSearchParams(location.hash.slice(1)).get('colour')?.split('.')
-  if (asked?.length === 3 && fieldOf(asked[0])) {
+  const asked = wanted('colour')?.split('.')
+  if (asked?.length === 3 && fieldOf(asked[0]) && has(fieldOf(asked[0]), asked[1]) && has(byId('colour-scale'), asked[2])) {
     byId('colour-layer').value = asked[0]
     fieldOf(asked[0]).value = asked[1]
     byId('colour-scale').value = asked[2]
@@ -41,11 +44,13 @@ export function wireColouring(city) {
 
 const fieldOf = layer => document.querySelector(`#colouring [data-of="${CSS.escape(layer)}"] select`)
 
+const has = (select, value) => [...select.options].some(option => option.value === value)
+
 async function choose(city) {
   const layer = byId('colour-layer').value
   for (const label of document.querySelectorAll('#colouring [data-of]')) label.hidden = label.dataset.of !== layer
   const asked = layer && [layer, fieldOf(layer).value, byId('colour-scale').value].join('.')
-  remember(asked)
+  remember('colour', asked || null)
   if (!asked) {
     now = null
     show([])
@@ -53,8 +58,8 @@ async function choose(city) {
   }
   const [, field, scale] = asked.split('.')
   const question = new URLSearchParams({field, scale, lang: city.scene.language})
-  const response = await fetch(`/api/scenarios/${city.scene.scenario}/${encodeURIComponent(layer)}/colours?${question}`)
-  if (!response.ok) return show([{label: city.scene.words.failed, color: [200, 200, 200], count: ''}])
+  const response = await ask(`/api/scenarios/${city.scene.scenario}/${encodeURIComponent(layer)}/colours?${question}`)
+  if (!response?.ok) return show([{label: city.scene.words.unanswered, color: [200, 200, 200], count: ''}])
   const {classes, unit, kind} = await response.json()
   byId('colour-scale-label').hidden = kind !== 'numbers'
   now = {asked, layer, classes, unknown: [226, 222, 214]}
@@ -80,10 +85,4 @@ function show(classes, unit = '', language = 'de') {
     row.append(swatch, unknown || !unit ? label : `${label} ${unit}`, number)
     return row
   }))
-}
-
-function remember(asked) {
-  const parts = new URLSearchParams(location.hash.slice(1))
-  asked ? parts.set('colour', asked) : parts.delete('colour')
-  history.replaceState(null, '', `#${decodeURIComponent(parts)}`)
 }

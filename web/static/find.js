@@ -92,7 +92,11 @@ function wireDrawer(goTo) {
     follow(event, `${event.target.action}?${questions}`)
   })
   byId('drawer-close').addEventListener('click', close)
-  drawer.addEventListener('keydown', event => event.key === 'Escape' && close())
+  drawer.addEventListener('keydown', event => {
+    if (event.key !== 'Escape') return
+    event.stopPropagation() // one key closes one thing
+    close()
+  })
 }
 
 let opener
@@ -105,13 +109,24 @@ async function follow(event, address) {
   const response = await fetch(part).catch(() => null)
   if (!response?.ok) return location.assign(address) // the page itself says what is the matter
   const told = new DOMParser().parseFromString(await response.text(), 'text/html')
+  const left = rows.contains(document.activeElement) ? nameOf(document.activeElement) : null
   rows.replaceChildren(...told.body.children)
+  if (left !== null) goOnAt(left)
   byId('drawer-whole').href = address
   if (drawer.hidden) {
     drawer.hidden = false
     byId('drawer-close').focus()
   }
   rows.scrollTop = 0
+}
+
+const nameOf = element => element.title || element.textContent.trim()
+
+/** The focus stays where it was when the rows are new. */
+function goOnAt(name) {
+  const same = [...rows.querySelectorAll('a, button, summary')].find(one => nameOf(one) === name && one.checkVisibility())
+  const there = same ?? rows.querySelector('summary, a')
+  there?.focus({preventScroll: true})
 }
 
 function close() {

@@ -1,5 +1,7 @@
 // Writes the names of streets, stops and places over the picture, none upon another.
 
+import {asked, remember} from './address.js'
+
 const byId = id => document.getElementById(id)
 const ZOOM = 14 // of the tiles in which names come
 const MOST_TILES = 24
@@ -13,11 +15,9 @@ let city
 export function wireLabels(wired) {
   city = wired
   const box = byId('labels')
-  box.checked = !/[#&]labels=off/.test(location.hash)
+  box.checked = asked('labels') !== 'off'
   box.addEventListener('change', () => {
-    const parts = new URLSearchParams(location.hash.slice(1))
-    box.checked ? parts.delete('labels') : parts.set('labels', 'off')
-    history.replaceState(null, '', `#${decodeURIComponent(parts)}`)
+    remember('labels', box.checked ? null : 'off')
     draw()
   })
   addEventListener('city-drawn', draw)

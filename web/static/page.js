@@ -1,10 +1,12 @@
 // The page of the city: draws the scene, shows and hides layers, and tells of what is clicked.
 
-import {layersAsked, rememberLayers} from './address.js'
+import {cameraIsUnread, layersAsked, rememberLayers} from './address.js'
 import {coloured} from './colouring.js'
 import {emphasis} from './emphasis.js'
 import {isSparing, WebGL} from './graphics.js'
 import {inspect, inspectGround} from './inspector.js'
+import {wireSeen} from './seen.js'
+import {say, sayForAWhile, wireStates} from './states.js'
 import {wireSun} from './sun.js'
 
 const byId = id => document.getElementById(id)
@@ -20,16 +22,23 @@ const DEVICE = {
   eventRecognizerOptions: {click: {time: 10000}},
 }
 
-for (const box of boxes) box.checked = layersAsked()?.includes(box.name) ?? box.checked
+for (const box of boxes) box.checked = layersAsked(boxes.map(({name}) => name))?.includes(box.name) ?? box.checked
 if (PHONE.matches) byId('layers').open = false
 for (const link of document.querySelectorAll('#language')) {
   link.addEventListener('click', () => (link.hash = location.hash)) // the same view in the other language
 }
 
+document.querySelector('.skip').addEventListener('click', event => {
+  event.preventDefault() // behind the # stands the view
+  const canvas = byId('view').querySelector('canvas')
+  ;(canvas ?? byId('content')).focus()
+})
+
 if (WebGL) draw()
 else {
   byId('table').hidden = false
-  say('')
+  byId('view').hidden = true
+  say('note', '')
   root.dataset.ready = 'without-webgl'
 }
 
@@ -66,11 +75,10 @@ async function draw() {
   import('./tools.js').then(({wireTools}) => wireTools({view, scene, redraw, shown}))
   for (const box of boxes) box.addEventListener('change', () => (rememberLayers(shown()), redraw()))
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw)
-  addEventListener('tile-failed', () => offerAgain(redraw))
+  wireStates(view, () => classes.retryFailed(view))
+  wireSeen(view, scene, rest.layers.find(({id}) => id === 'buildings').extent)
   wireFind(scene, redraw, switchOn)
 }
-
-let attempts = 0
 
 /** What is told of has to be seen. */
 function switchOn(layer) {
@@ -85,9 +93,8 @@ function dressed(layer) {
   const light = layer.id === 'land' ? '--light-on-land' : '--light'
   const tint = getComputedStyle(root).getPropertyValue(light).trim().split(/\s+/).map(Number)
   const visible = !BODIES.includes(layer.id) || shown().includes(layer.id)
-  const data = attempts ? `${layer.data}&again=${attempts}` : layer.data // a new address is asked anew
   const drawing = {tint, size: isSparing ? 512 : 1024, sharpness: isSparing ? 1 : 8}
-  return coloured({...layer, data, visible, shown: shown(), emphasis: emphasis(), ...drawing})
+  return coloured({...layer, visible, shown: shown(), emphasis: emphasis(), ...drawing})
 }
 
 function clicked(view, info) {
@@ -104,6 +111,9 @@ function clicked(view, info) {
 function wireKeys(view) {
   const canvas = byId('view').querySelector('canvas')
   canvas.tabIndex = 0
+  canvas.role = 'application'
+  canvas.ariaLabel = byId('view').dataset.label
+  canvas.setAttribute('aria-describedby', 'seen')
   canvas.addEventListener('keydown', event => {
     if (event.key !== 'Enter') return
     const [x, y] = [canvas.clientWidth / 2, canvas.clientHeight / 2]
@@ -114,24 +124,6 @@ function wireKeys(view) {
 function tellWhenReady(view) {
   if (root.dataset.ready || !view.layerManager.getLayers().every(layer => layer.isLoaded)) return
   root.dataset.ready = 'drawn'
-  if (byId('state').dataset.failed) return
-  say(isSparing ? scene.words.software : '')
-  if (isSparing) setTimeout(() => say(''), 5000)
-}
-
-function offerAgain(redraw) {
-  const again = document.createElement('button')
-  again.textContent = scene.words.again
-  again.onclick = () => {
-    delete byId('state').dataset.failed
-    say('')
-    attempts += 1
-    redraw()
-  }
-  byId('state').dataset.failed = 'yes'
-  byId('state').replaceChildren(scene.words.failed, again)
-}
-
-function say(text) {
-  byId('state').textContent = text
+  const notes = [cameraIsUnread() && scene.words['bad-view'], isSparing && scene.words.software]
+  sayForAWhile(notes.filter(Boolean).join(' '))
 }
