@@ -4,6 +4,7 @@ import {asked, remember} from './address.js'
 import {flyTo} from './camera.js'
 import {filterBy, select} from './emphasis.js'
 import {inspect} from './inspector.js'
+import {ask, whenBack} from './states.js'
 
 const byId = id => document.getElementById(id)
 const [drawer, rows, chip] = [byId('drawer'), byId('drawer-rows'), byId('filter-chip')]
@@ -60,13 +61,10 @@ function wireFilter(scene, redraw, show) {
 
 async function matching(scene, wanted) {
   const [layer, questions] = wanted.split('?')
-  try {
-    const path = scene.matching.replace('LAYER', () => encodeURIComponent(layer))
-    const response = await fetch(`${path}?${questions}&lang=${scene.language}`)
-    return response.ok ? await response.json() : null
-  } catch {
-    return null
-  }
+  const path = scene.matching.replace('LAYER', () => encodeURIComponent(layer))
+  const response = await ask(`${path}?${questions}&lang=${scene.language}`)
+  if (!response) whenBack(() => asked('filter') === wanted && dispatchEvent(new CustomEvent('filter', {detail: wanted})))
+  return response?.ok ? response.json() : null
 }
 
 /** The table is the server's own page; its links and its form are followed within the drawer. */

@@ -1,16 +1,22 @@
 // Tells of the feature that was clicked: its fields, their units, its source.
 
-import {ask} from './states.js'
+import {ask, whenBack} from './states.js'
 
 const byId = id => document.getElementById(id)
 const panel = byId('inspector')
+let wanted // what was asked for last
 let opener // where the focus goes when the panel closes
 
 export async function inspect(scene, {layer, uid}) {
+  const asked = (wanted = `${layer}/${uid}`)
   const parts = uid.split('/').map(encodeURIComponent).join('/')
   const path = scene.feature.replace('LAYER', () => encodeURIComponent(layer)).replace('UID', () => parts)
   const response = await ask(`${path}?part&lang=${scene.language}`)
-  if (!response) return show(paragraph(scene.words.unanswered))
+  if (wanted !== asked) return // something else was clicked meanwhile
+  if (!response) {
+    whenBack(() => wanted === asked && inspect(scene, {layer, uid}))
+    return show(paragraph(scene.words.unanswered))
+  }
   const told = new DOMParser().parseFromString(await response.text(), 'text/html')
   show(...told.body.childNodes) // of a feature that is gone the server says so
   if (!response.ok) return
@@ -30,6 +36,7 @@ export async function inspectGround(scene, [longitude, latitude], layers) {
 export function close() {
   const hadFocus = panel.contains(document.activeElement) || document.activeElement === document.body
   panel.hidden = true
+  wanted = null
   delete panel.dataset.uid
   dispatchEvent(new CustomEvent('inspected', {detail: null}))
   if (!hadFocus) return

@@ -75,7 +75,7 @@ async function draw() {
   import('./tools.js').then(({wireTools}) => wireTools({view, scene, redraw, shown}))
   for (const box of boxes) box.addEventListener('change', () => (rememberLayers(shown()), redraw()))
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw)
-  wireStates(view, () => classes.retryFailed(view))
+  wireStates(() => classes.retryFailed(view))
   wireSeen(view, scene, rest.layers.find(({id}) => id === 'buildings').extent)
   wireFind(scene, redraw, switchOn)
 }

@@ -34,6 +34,9 @@ function parts({text, way}) {
   return [sentence, button]
 }
 
+/** Does it once when a lost connection is there again. */
+export const whenBack = act => addEventListener('connection-back', act, {once: true})
+
 /** The answer to a question, or null where the server cannot be reached: then the page says so. */
 export async function ask(address, options) {
   try {
@@ -74,8 +77,8 @@ const pause = time => new Promise(done => {
   addEventListener('online', done, {once: true})
 })
 
-/** redrawFailed: asks anew for the tiles that failed. view: deck's. */
-export function wireStates(view, redrawFailed) {
+/** redrawFailed: asks anew for the tiles that failed. */
+export function wireStates(redrawFailed) {
   const again = () => {
     say('failed', '')
     redrawFailed()
@@ -86,7 +89,7 @@ export function wireStates(view, redrawFailed) {
     const isTile = await lookForServer()
     if (isTile) say('failed', words.failed, {name: words.again, act: again})
   })
-  view.getCanvas().addEventListener('webglcontextlost', () =>
+  byId('view').querySelector('canvas').addEventListener('webglcontextlost', () =>
     say('graphics', words['graphics-lost'], {name: words.reload, act: () => location.reload()}))
 }
 
