@@ -36,8 +36,7 @@ document.querySelector('.skip').addEventListener('click', event => {
 
 if (WebGL) draw()
 else {
-  byId('table').hidden = false
-  byId('view').hidden = true
+  for (const part of byId('content').children) part.hidden = part.id !== 'table' // what the scene needs is of no use
   say('note', '')
   root.dataset.ready = 'without-webgl'
 }
