@@ -28,7 +28,7 @@ def visitor(db, where):
         ("/scenarios/0/buildings/shed-9?part", 404, "gibt es shed-9 nicht oder nicht mehr"),
         ("/scenarios/0/buildings/%00", 400, "Zeichen, das in keinem Namen vorkommt"),
         ("/scenarios/0/table/buildings?name.has=%00", 400, "Zeichen, das in keinem Namen vorkommt"),
-        ("/scenarios/0/table/buildings?height.from=1e999", 400, "height: 1e999 ist keine Zahl."),
+        ("/scenarios/0/table/buildings?height.from=1e999", 400, "Höhe: 1e999 ist keine Zahl."),
         ("/scenarios/0/table/buildings?sort=beauty", 400, "hat kein Feld beauty"),
         ("/scenarios/0/table/buildings/csv?sort=beauty", 400, "hat kein Feld beauty"),
         ("/scenarios/0/search?q=" + "a" * 500, 400, "höchstens 80 Zeichen, nicht 500"),

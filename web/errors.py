@@ -47,6 +47,6 @@ def _told(sentence: str, name: str, status: int):
 
 
 def _table_asked() -> dict | None:
-    """Where the features are whose one is missing: the store is not asked again, for it may be what is broken."""
+    """The layer that was asked about: the store is not asked again, for it may be what is broken."""
     asked = request.view_args or {}
-    return asked if "uid" in asked and asked.get("name") in g.get("layers", {}) else None
+    return asked if "id" in asked and asked.get("name") in g.get("layers", {}) else None

@@ -132,13 +132,13 @@ def _limit(column: Column, value: str) -> ColumnElement:
         try:
             return literal(dt.date.fromisoformat(value), Date)
         except ValueError:
-            raise BadQuestion(words("no-date").format(name=column.name, value=value)) from None
+            raise BadQuestion(words("no-date").format(name=said(column.info["title"]), value=value)) from None
     try:
         limit = float(value.replace(",", "."))
     except ValueError:
         limit = math.nan
     if not math.isfinite(limit):
-        raise BadQuestion(words("no-number").format(name=column.name, value=value))
+        raise BadQuestion(words("no-number").format(name=said(column.info["title"]), value=value))
     return literal(limit, Double)  # whole numbers, too, may be asked for with 2.5
 
 

@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from tests.browser.conftest import PATIENCE
+from tests.browser.test_accessible import looked_at
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ def flat(chromium, address):
 
 def test_the_page_says_so_and_offers_the_layers_as_tables(flat):
     assert "zeigt keine 3D-Grafik" in flat.locator("#table").inner_text()
+    assert looked_at(flat) == []
     assert flat.locator("#tools").is_hidden()
     assert flat.locator("#view").is_hidden()
     flat.get_by_role("link", name="Gebäude", exact=True).click()
