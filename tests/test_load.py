@@ -314,3 +314,24 @@ def test_what_one_file_brings_and_the_next_one_changes_is_found_by_its_place(whe
             assert connection.scalar(text("select rtreecheck('rtree_buildings_geom')")) == "ok"
             assert connection.scalar(text("select count(*) from rtree_buildings_geom")) == found
     engine.dispose()
+
+
+def sources(where):
+    with Session(open_store(where)) as db:
+        return {source.layer: (str(source.delivered), source.licence) for source in db.scalars(select(Source))}
+
+
+def test_a_source_cfg_beside_the_files_tells_their_day_and_their_licence(tmp_path, where):
+    write(tmp_path / "in" / "schulen" / "facilities.geojson", feature("f1", outline(9.0, 53.5), name="Schule"))
+    (tmp_path / "in" / "source.cfg").write_text("[source]\ndelivered = 2025-06-30\nlicence = dl-de/by-2-0\n", "utf-8")
+    load(Asked([str(tmp_path / "in")], where))
+    assert list(sources(where).values()) == [("2025-06-30", "dl-de/by-2-0")]
+
+
+def test_a_source_cfg_with_a_day_that_is_none_is_named_and_nothing_is_loaded(tmp_path, where):
+    write(tmp_path / "in" / "facilities.geojson", feature("f1", outline(9.0, 53.5), name="Schule"))
+    (tmp_path / "in" / "source.cfg").write_text("[source]\ndelivered = 30.6.2025\n", "utf-8")
+    (file,) = load(Asked([str(tmp_path / "in")], where)).files
+    assert file.failed
+    for words in ("source.cfg", "30.6.2025", "delivered = 2026-03-31"):
+        assert words in file.left_out[0].reason

@@ -1,9 +1,28 @@
 """How people reach the city: its pages, their JSON, and the tiles that the browser draws."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flask import Flask
+
+PARTS = (
+    "errors",
+    "headers",
+    "pages",
+    "api",
+    "tiles",
+    "search",
+    "tables",
+    "about",
+    "measure",
+    "colouring",
+    "sun",
+    "basemaps",
+    "selection",
+    "seen",
+    "editing",
+)  # modules of this folder, each with `init_app`
 
 
 def create_app(**settings) -> "Flask":
@@ -11,22 +30,7 @@ def create_app(**settings) -> "Flask":
     from flask import Flask  # here, because the command `twin load` passes through this file and serves nothing
     from flask_compress import Compress
 
-    from web import (
-        about,
-        api,
-        basemaps,
-        colouring,
-        editing,
-        errors,
-        headers,
-        measure,
-        pages,
-        search,
-        selection,
-        sun,
-        tables,
-        tiles,
-    )
+    from web import headers
 
     app = Flask(__name__)
     app.config.from_pyfile("defaults.cfg")
@@ -35,22 +39,6 @@ def create_app(**settings) -> "Flask":
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the order of the fields is the order on the page
     app.config.update(COMPRESS_MIMETYPES=headers.COMPRESSED, COMPRESS_BR_LEVEL=4, COMPRESS_STREAMS=False)
     Compress(app)
-    parts = (
-        errors,
-        headers,
-        pages,
-        api,
-        tiles,
-        search,
-        tables,
-        about,
-        measure,
-        colouring,
-        sun,
-        basemaps,
-        selection,
-        editing,
-    )
-    for part in (*parts, editing):
-        part.init_app(app)
+    for part in PARTS:
+        import_module(f"web.{part}").init_app(app)
     return app

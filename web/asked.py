@@ -15,6 +15,9 @@ from twin.errors import NotFound
 from twin.feature import TODAY, Feature, Scenario, Source
 from twin.store import open_store
 from web.drawn.ground import Ground
+from web.language import said, words
+
+LARGEST = 2**31  # number of a scenario that a store can hold
 
 
 def db() -> Session:
@@ -32,9 +35,9 @@ def city() -> City:
 
 
 def find_scenario(id: int) -> Scenario:
-    scenario = db().get(Scenario, id)
+    scenario = db().get(Scenario, id) if abs(id) < LARGEST else None
     if scenario is None:
-        raise NotFound(f"There is no scenario {id}.")
+        raise NotFound(words("no-scenario").format(id=id))
     return scenario
 
 
@@ -47,7 +50,7 @@ def layers() -> dict[str, type[Feature]]:
 
 def find_layer(name: str) -> type[Feature]:
     if name not in layers():
-        raise NotFound(f"There is no layer called {name}.")
+        raise NotFound(words("no-layer").format(name=name))
     return layers()[name]
 
 
@@ -56,7 +59,7 @@ def find_feature(scenario: int, layer: type[Feature], uid: str):
     view = planned(layer)
     row = db().execute(select(view).where(view.c.scenario_id == scenario, view.c.uid == uid)).first()
     if row is None:
-        raise NotFound(f"There is no {uid} in the layer {layer.__tablename__}. It may have been cleared.")
+        raise NotFound(words("no-feature").format(uid=uid, layer=said(layer.title)))
     return row._mapping
 
 

@@ -1,6 +1,6 @@
 """From what went wrong to what the browser is told: a sentence in JSON for programs, a page for people."""
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, g, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from twin.errors import BadField, BadShape, BadStore, Closed, NotFound, Overtaken, TwinError
@@ -15,6 +15,7 @@ STATUS: dict[type[TwinError], int] = {
     BadField: 422,
     BadStore: 503,
 }
+TITLES = {404: "title-404", 400: "title-400"}
 
 
 class BadQuestion(TwinError):
@@ -34,11 +35,18 @@ def sentence_of(error: TwinError) -> str:
 
 
 def answer_http(error: HTTPException):
-    sentence = words("no-page") if error.code == 404 else str(error.description)
-    return _told(sentence, error.name, error.code or 500)
+    sentences = {404: words("no-page"), 500: words("server-failed")}
+    return _told(sentences.get(error.code or 500, str(error.description)), error.name, error.code or 500)
+
+
+def refuse_null() -> None:
+    """PostgreSQL has no text with a null in it, and no name has one."""
+    if "\0" in request.path or any("\0" in value for values in request.args.listvalues() for value in values):
+        raise BadQuestion(words("no-such-text"))
 
 
 def init_app(app: Flask) -> None:
+    app.before_request(refuse_null)
     app.register_error_handler(TwinError, answer)
     app.register_error_handler(HTTPException, answer_http)
 
@@ -46,4 +54,12 @@ def init_app(app: Flask) -> None:
 def _told(sentence: str, name: str, status: int):
     if request.path.startswith(("/api/", "/tiles/")):
         return jsonify(error=name, message=sentence), status
-    return render_template("error.html", message=sentence, status=status), status
+    template = "gone.html" if "part" in request.args else "error.html"
+    title = words(TITLES.get(status, "title-500"))
+    return render_template(template, message=sentence, status=status, title=title, table=_table_asked()), status
+
+
+def _table_asked() -> dict | None:
+    """The layer that was asked about: the store is not asked again, for it may be what is broken."""
+    asked = request.view_args or {}
+    return asked if "id" in asked and asked.get("name") in g.get("layers", {}) else None

@@ -79,12 +79,12 @@ def read(layer: type[Feature], scenario: int, asked: MultiDict[str, str]) -> Fil
         if not dot or not values:
             continue
         if name not in columns:
-            raise BadQuestion(f"The layer {layer.__tablename__} has no field {name}.")
+            raise BadQuestion(words("no-field").format(layer=said(layer.title), name=name))
         column = columns[name]
         if way not in WAYS[kind_of(column)]:
-            raise BadQuestion(f"{key}: the field {name} is asked for with {', '.join(WAYS[kind_of(column)])}.")
+            raise BadQuestion(words("no-way").format(key=key, name=name, ways=", ".join(WAYS[kind_of(column)])))
         if len(values) > VALUES:
-            raise BadQuestion(f"{key} is asked for with {len(values)} values; {VALUES} are the most.")
+            raise BadQuestion(words("many-values").format(key=key, count=len(values), most=VALUES))
         found.conditions.setdefault(name, []).append(_condition(found.view, column, way, values))
         found.chips.append(Chip(key, f"{said(column.info['title'])}: {_told(column, way, values)}"))
     return found
@@ -117,7 +117,7 @@ def _condition(view: Table, column: Column, way: str, values: list[str]) -> Colu
     inside = view.c[column.name]
     if way == "has":
         if len(values[0]) > LONGEST:
-            raise BadQuestion(f"A text may have {LONGEST} letters, not {len(values[0])}.")
+            raise BadQuestion(words("long-text").format(most=LONGEST, count=len(values[0])))
         return contains(inside, values[0])
     if way == "state":
         return _state(view, column, values[0])
@@ -132,7 +132,7 @@ def _condition(view: Table, column: Column, way: str, values: list[str]) -> Colu
 def _state(view: Table, column: Column, state: str) -> ColumnElement[bool]:
     inside = view.c[column.name]
     if state not in STATES:
-        raise BadQuestion(f"{column.name}.state is one of {', '.join(STATES)}, not {state}.")
+        raise BadQuestion(words("no-state").format(name=column.name, states=", ".join(STATES), state=state))
     if state == "estimated":
         name = column.name.replace("_", r"\_")  # estimated: "storeys: height / 3.2 m; use: from the function"
         return or_(*(view.c.estimated.like(f"{start}{name}:%", escape="\\") for start in ("", "%; ", "%;")))
@@ -146,13 +146,13 @@ def _limit(column: Column, value: str) -> ColumnElement:
         try:
             return literal(dt.date.fromisoformat(value), Date)
         except ValueError:
-            raise BadQuestion(f"{column.name}: {value} is no date such as 2026-03-21.") from None
+            raise BadQuestion(words("no-date").format(name=said(column.info["title"]), value=value)) from None
     try:
         limit = float(value.replace(",", "."))
     except ValueError:
         limit = math.nan
     if not math.isfinite(limit):
-        raise BadQuestion(f"{column.name}: {value} is no number.")
+        raise BadQuestion(words("no-number").format(name=said(column.info["title"]), value=value))
     return literal(limit, Double)  # whole numbers, too, may be asked for with 2.5
 
 

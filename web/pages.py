@@ -18,6 +18,7 @@ from web.language import language, number, other_language, said, words
 from web.map_words import SAID_ON_THE_MAP
 from web.palette import ONLY_PLANNED, class_column, color_of, legend
 from web.search import camera_link, places_of
+from web.state_words import SAID_OF_STATES
 from web.tiles import tile_mark
 from web.tool_words import SAID_BY_TOOLS, SHORTCUTS
 from web.view3d import deck, shown_at_first
@@ -38,6 +39,7 @@ IN_THE_PAGE = (
     "matching-failed",
 )  # words that scripts say
 SAID_OF_THE_SUN = ("sun-above", "sun-below", "directions", "play", "pause")
+SAID_BY_SCRIPTS = (*IN_THE_PAGE, *SAID_BY_TOOLS, *SAID_OF_THE_SUN, *SAID_ON_THE_MAP, *SAID_OF_STATES)
 
 
 @pages.get("/")
@@ -130,7 +132,8 @@ def scene(id: int) -> dict[str, Any]:
         "outlines": url_for("selection.outlines", id=id),
         "selection": url_for("selection.panel", id=id),
         "basemaps": offered(),
-        "words": {key: words(key) for key in (*IN_THE_PAGE, *SAID_BY_TOOLS, *SAID_OF_THE_SUN, *SAID_ON_THE_MAP)},
+        "seen": url_for("seen.sentence", id=id),
+        "words": {key: words(key) for key in SAID_BY_SCRIPTS},
         "deck": deck(id, city()).to_json(),
     }
 

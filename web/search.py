@@ -14,7 +14,7 @@ from twin.projection import LONLAT, transformer
 from web.asked import changed, city, counts, db, find_scenario, kept, layers
 from web.described import title_of
 from web.errors import BadQuestion
-from web.language import said
+from web.language import said, words
 from web.likeness import LONGEST, plain
 from web.names import Names
 
@@ -45,7 +45,7 @@ def page(id: int):
 def question() -> str:
     asked = request.args.get("q", "").strip()
     if len(asked) > LONGEST:
-        raise BadQuestion(f"A search may have {LONGEST} letters, not {len(asked)}.")
+        raise BadQuestion(words("long-text").format(most=LONGEST, count=len(asked)))
     return asked
 
 

@@ -22,7 +22,7 @@ from web.errors import BadQuestion
 from web.filters import Filters, kind_of, read, shown_fields
 from web.language import number, said, words
 from web.search import TITLED_BY, places_of
-from web.tables import csv_lines
+from web.tables import csv_lines, selected
 
 selection = Blueprint("selection", __name__)
 
@@ -84,7 +84,7 @@ def selection_csv(id: int, name: str):
         raise BadQuestion("chosen has to be a list of ids, in JSON.") from None
     _check(len(uids))
     filters = _only(find_layer(name), find_scenario(id).id, uids)
-    answer = Response(stream_with_context(csv_lines(filters)), mimetype="text/csv")
+    answer = Response(stream_with_context(csv_lines(filters, selected(filters))), mimetype="text/csv")
     file = secure_filename(f"{city().name}-{name}") or name
     answer.headers["Content-Disposition"] = f'attachment; filename="{file}.csv"'
     return answer

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, jsonify, render_template, request, stream_with_context, url_for
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from werkzeug.datastructures import MultiDict
 from werkzeug.urls import iri_to_uri
 
@@ -50,7 +50,8 @@ def table_csv(id: int, name: str):
     """The filtered rows, all of them, as Excel opens it in this language."""
     layer = find_layer(name)
     filters = read(layer, find_scenario(id).id, request.args)
-    answer = Response(stream_with_context(csv_lines(filters)), mimetype="text/csv")
+    rows = selected(filters)  # what cannot be asked is said before the first line is sent
+    answer = Response(stream_with_context(csv_lines(filters, rows)), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{iri_to_uri(name)}.csv"'
     return answer
 
@@ -74,7 +75,7 @@ def matching(id: int, name: str):
 
 def rows(filters: Filters, page: int) -> list[dict[str, Any]]:
     """One page, each row with its cells and with the way to its page and to its place in the city."""
-    found = db().execute(_selected(filters).limit(PAGE).offset((page - 1) * PAGE)).all()
+    found = db().execute(selected(filters).limit(PAGE).offset((page - 1) * PAGE)).all()
     name = filters.layer.__tablename__
     places = places_of(filters.scenario, filters.layer, [row.uid for row in found])
     return [
@@ -125,7 +126,7 @@ def _count(filters: Filters) -> int:
     return db().scalar(select(func.count()).select_from(filters.view).where(*filters.where())) or 0
 
 
-def _selected(filters: Filters):
+def selected(filters: Filters):
     view = filters.view
     fields = [view.c[column.name] for column in shown_fields(filters.layer)]
     return select(view.c.uid, view.c.estimated, *fields).where(*filters.where()).order_by(*_order(filters))
@@ -139,7 +140,7 @@ def _order(filters: Filters) -> list[ColumnElement]:
     if not name or name == "uid":
         return [view.c.uid.desc() if asked.startswith("-") else view.c.uid]
     if name not in columns:
-        raise BadQuestion(f"The layer {filters.layer.__tablename__} has no field {name} to sort by.")
+        raise BadQuestion(words("no-field").format(layer=said(filters.layer.title), name=name))
     key: ColumnElement = view.c[name]
     kind = kind_of(columns[name])
     if kind == "text":
@@ -217,13 +218,13 @@ def _tabs(id: int) -> list[dict[str, Any]]:
     ]
 
 
-def csv_lines(filters: Filters) -> Iterator[str]:
+def csv_lines(filters: Filters, rows: Select) -> Iterator[str]:
     fields = shown_fields(filters.layer)
     titles = [
         f"{said(c.info['title'])} ({c.info['unit']})" if c.info["unit"] else said(c.info["title"]) for c in fields
     ]
     yield "\ufeff" + _line([words("uid"), *titles, words("estimated")])
-    for row in db().execute(_selected(filters).execution_options(yield_per=1000)):
+    for row in db().execute(rows.execution_options(yield_per=1000)):
         values = [_in_a_cell(column, row._mapping[column.name]) for column in fields]
         yield _line([guarded(row.uid), *values, guarded(row.estimated or "")])
 

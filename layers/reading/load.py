@@ -19,6 +19,7 @@ from layers.lines import TIMETABLE
 from layers.reading import recognise, timetable
 from layers.reading.ahead import read_ahead, read_beside
 from layers.reading.batch import Batch, LeftOut, Rows, Survey, Terrain, Wanted
+from layers.reading.beside import said_beside
 from layers.reading.founding import Planned, city_for
 from layers.reading.merge import Fresh, Merger, fresh_tables
 from layers.reading.recognise import Found
@@ -227,14 +228,15 @@ class _File:
 
     def _source(self, layer: str, crs: CRS | None) -> Source:
         survey = self.one.survey
+        beside = said_beside(self.one.found.path)
         return Source(
             path=self.one.found.shown,
             kind=survey.kind,
             layer=layer,
             crs=crs_name(crs or survey.crs),
-            delivered=survey.delivered or _date_of(self.one.found.path),
+            delivered=survey.delivered or beside.delivered or _date_of(self.one.found.path),
             read_at=dt.datetime.now(dt.UTC).replace(microsecond=0, tzinfo=None),
-            licence=survey.licence,
+            licence=survey.licence or beside.licence,
         )
 
     def _terrain(self, terrain: Terrain) -> None:

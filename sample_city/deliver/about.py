@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from sample_city.deliver.lod2 import DELIVERED
 from sample_city.names import STATE, TOWN
 from sample_city.town import LATITUDE, LONGITUDE, SRID, Town
 
@@ -11,6 +12,10 @@ srid = {SRID}
 centre = {LONGITUDE}, {LATITUDE}
 state = {STATE}
 """
+SOURCE = f"""[source]
+delivered = {DELIVERED}
+licence = CC0-1.0 (erfundene Daten)
+"""
 README = """{town}: eine erfundene Stadt
 {line}
 Diese Stadt gibt es nicht. Ihr Gelände, ihre Häuser, ihre Straßen, ihre Menschen und alle Zahlen sind erzeugt (Startwert
@@ -18,6 +23,7 @@ Diese Stadt gibt es nicht. Ihr Gelände, ihre Häuser, ihre Straßen, ihre Mensc
 wirklichen Orten sind Zufall. Lizenz: CC0 1.0 (gemeinfrei).
 
 city.cfg                 Name, Projektion (EPSG:{srid}) und Mitte der Stadt
+source.cfg               Stand und Lizenz aller Dateien
 lod2/                    3D-Gebäudemodell LoD2, CityGML 1.0 nach AdV-Profil, Kacheln von 1 km
 dgm/                     Digitales Geländemodell, GeoTIFF, Höhen in Metern über NHN (DHHN2016)
 alkis/flurstuecke.gpkg   Flurstücke
@@ -34,5 +40,6 @@ baumkataster.csv         Bäume an Straßen, in Parks und Gärten
 
 def write(town: Town, folder: Path):
     (folder / "city.cfg").write_text(CONFIG, "utf-8")
+    (folder / "source.cfg").write_text(SOURCE, "utf-8")
     text = README.format(town=TOWN, line="=" * (len(TOWN) + 23), seed=town.seed, buildings=len(town.houses), srid=SRID)
     (folder / "LIESMICH.txt").write_text(text, "utf-8")

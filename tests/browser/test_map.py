@@ -229,7 +229,7 @@ def test_a_map_of_others_lies_under_the_city_with_its_source(open_with_maps):
 
 
 def test_a_map_that_does_not_answer_is_told_of(open_with_maps):
-    page, asked = open_with_maps
+    page, _ = open_with_maps
     page.get_by_label("Hintergrund").select_option("Kaputt")
     expect(page.locator("#background-failed")).to_contain_text("„Kaputt“ antwortet nicht")
     page.wait_for_timeout(3000)

@@ -6,10 +6,18 @@ import re
 
 import numpy as np
 import pytest
+import rasterio
 from PIL import Image
-from pyproj import Geod
+from pyproj import CRS, Geod
+from rasterio.transform import from_origin
+from sqlalchemy.orm import Session
 
+from tests.browser.conftest import PATIENCE, served
 from tests.browser.test_city_page import from_above, picture, screen_place
+from tests.hamlet import EAST, NORTH, new_city, settle
+from twin import ground
+from twin.store import create_store
+from web import create_app
 
 PLACES = [(12.10, 51.04), (12.14, 51.05), (12.13, 51.09), (12.09, 51.07)]
 
@@ -141,3 +149,98 @@ def test_buildings_are_coloured_by_a_field_and_a_link_remembers_it(open_page):
     assert "colour=buildings.height.quantile" in link
     again = open_page("/" + link)
     again.locator("#colour-legend li").first.wait_for()
+
+
+@pytest.fixture(scope="module")
+def on_a_terrain(tmp_path_factory):
+    """The hamlet on ground of 12 m above the sea."""
+    folder = tmp_path_factory.mktemp("terrain")
+    raster = folder / "dgm1.tif"
+    place = {"transform": from_origin(EAST - 200, NORTH + 300, 1, 1), "crs": "EPSG:25832"}
+    with rasterio.open(raster, "w", driver="GTiff", width=500, height=500, count=1, dtype="float32", **place) as file:
+        file.write(np.full((1, 500, 500), 12, "float32"))
+    engine = create_store(str(folder / "city.gpkg"), new_city())
+    with Session(engine) as db:
+        settle(db)
+        ground.write_terrain(db, 25832, str(raster), CRS(25832))
+        db.commit()
+    engine.dispose()
+    with served(create_app(DATABASE=str(folder / "city.gpkg"))) as url:
+        yield url
+
+
+def test_the_height_above_the_ground_is_measured(chromium, on_a_terrain):
+    page = chromium.new_page(viewport={"width": 900, "height": 640})
+    page.set_default_timeout(PATIENCE)
+    page.goto(on_a_terrain + from_above())
+    page.wait_for_selector("html[data-ready]", state="attached")
+    page.keyboard.press("m")
+    page.mouse.click(*screen_place(page, 6, 35))
+    page.locator("#figures dd").nth(2).wait_for()
+    ground_level, roof_level, above = re.findall(r"([\d,]+) m", figures(page))[:3]
+    assert ground_level == "12,0"
+    assert 21 <= float(roof_level.replace(",", ".")) <= 22  # the ridge lies at 22 m, the eaves at 18.5 m
+    assert float(above.replace(",", ".")) == pytest.approx(float(roof_level.replace(",", ".")) - 12, abs=0.11)
+    page.mouse.click(*screen_place(page, 45, 20))
+    page.locator("#figures").get_by_text("Höhenunterschied").wait_for()
+    assert "−" in figures(page).split("Höhenunterschied")[1].split("m")[0]
+    page.close()
+
+
+def dark(image, threshold=110):
+    return np.asarray(image.convert("L")) < threshold
+
+
+def test_a_picture_on_a3_has_a_true_scale_north_and_sources(open_page):
+    page = open_page(from_above())
+    (x1, _), (x2, _) = screen_place(page, 0, 20), screen_place(page, 50, 20)
+    box = page.locator("#view").bounding_box()
+    page.keyboard.press("b")
+    page.get_by_label("Papier").select_option("a3")
+    with page.expect_response("**/api/sources*") as sources, page.expect_download() as download:
+        page.get_by_role("dialog").get_by_role("button", name="Bild speichern").click()
+    assert any("dl-de/by-2-0" in line for layer in sources.value.json() for line in layer["lines"])
+    image = Image.open(io.BytesIO(download.value.path().read_bytes()))
+    assert image.size == (3307, 2339)  # 420 x 297 mm at 200 dots an inch
+    unit = 2339 / 100
+    fit = max((3307 - 6 * unit) / box["width"], (2339 - 21 * unit) / box["height"])
+    bar = dark(image)[round(2339 - 12 * unit + 2.4 * unit), :1500]
+    metres = (np.flatnonzero(bar)[: round(26 * unit)].max() - 3 * unit) / (fit * (x2 - x1) / 50)
+    assert any(metres == pytest.approx(whole, rel=0.02) for whole in (10, 20, 50, 100)), metres
+    arrow = image.crop((round(3307 - 8 * unit), round(2339 - 12 * unit), 3307, round(2339 - 6 * unit)))
+    lines = image.crop((0, round(2339 - 6 * unit), 3307, 2339))
+    assert dark(arrow).sum() > 400
+    assert dark(lines, 160).sum() > 1500
+
+
+def test_a_link_lands_in_the_same_view(open_page):
+    page = open_page(from_above() + "&sun=2026-06-21T09:30")
+    page.get_by_label("Bäume").uncheck()
+    page.get_by_role("heading", name="Einfärben").click()
+    page.locator("#colour-layer").select_option("buildings")
+    page.locator("#colour-legend li").first.wait_for()
+    page.locator("#open-table").click()
+    page.locator("#drawer .filters summary").click()
+    page.locator("#drawer [name='height.from']").fill("5")
+    page.locator("#drawer [name='storeys.from']").fill("2")
+    page.locator("#drawer").get_by_role("button", name="Anwenden").click()
+    page.locator("#drawer [data-hits='1']").wait_for()
+    page.get_by_role("link", name="Filter auf der Karte zeigen").click()
+    page.locator("#filter-words").get_by_text("1 von 6").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_label("Beschriftung").uncheck()
+    page.get_by_label("Gewässer").uncheck()
+    page.locator("#sun-time").press("ArrowRight")
+    page.wait_for_url(lambda url: "sun=2026-06-21T09:35" in url)
+    link = page.evaluate("location.hash")
+    other = open_page("/" + link)
+    other.locator("#colour-legend li").first.wait_for()
+    other.locator("#filter-words").get_by_text("1 von 6").wait_for()
+    for box in ("Bäume", "Gewässer", "Beschriftung"):
+        assert not other.get_by_label(box, exact=True).is_checked()
+    assert other.get_by_label("Gebäude", exact=True).is_checked()
+    for told in ("#filter-words", "#colour-legend", "#sun-clock", "#sun-day-named"):
+        assert other.locator(told).inner_text() == page.locator(told).inner_text()
+    other.wait_for_timeout(5000)
+    assert other.evaluate("location.hash") == link
+    assert np.abs(picture(other) - picture(page)).mean() < 2

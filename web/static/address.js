@@ -13,8 +13,11 @@ function write(key, value) {
 export const asked = key => read().get(key)
 export const remember = write // null forgets
 
-/** Names of the layers that the address asks for, null where it does not say. */
-export const layersAsked = () => read().get('layers')?.split(',').filter(Boolean) ?? null
+/** Names of the layers that the address asks for, null where it does not say or names none of those there are. */
+export function layersAsked(there) {
+  const names = read().get('layers')?.split(',').filter(Boolean) ?? null
+  return names?.length && !names.some(name => there.includes(name)) ? null : names
+}
 
 export const rememberLayers = names => write('layers', names.join(','))
 
@@ -24,8 +27,18 @@ export function cameraAsked() {
   if (numbers?.length !== 5 || !numbers.every(Number.isFinite)) return null
   const [longitude, latitude, zoom, pitch, bearing] = numbers
   if (Math.abs(longitude) > 180 || Math.abs(latitude) > 85) return null
-  return {longitude, latitude, zoom: Math.min(Math.max(zoom, 9), 21), pitch: Math.min(Math.max(pitch, 0), 80), bearing}
+  return {
+    longitude,
+    latitude,
+    zoom: Math.min(Math.max(zoom, 9), 21),
+    pitch: Math.min(Math.max(pitch, 0), 80),
+    bearing: bearing % 360,
+  }
 }
+
+/** Whether the address asked for a camera that cannot be. */
+const unread = read().has('camera') && !cameraAsked()
+export const cameraIsUnread = () => unread
 
 /** Day and time of the sun that the address asks for: "2026-03-21T15:20". */
 export const sunAsked = () => /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d)$/.exec(read().get('sun') ?? '')

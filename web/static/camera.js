@@ -9,6 +9,7 @@ const TILTS = [0, 35, 56, 72]
 let now
 let home
 let move
+let flying = false // who raises the eye in flight, stops it there
 
 /** first: the view that shows the town on a wide screen. Returns the view to start with. */
 export function startingView(first) {
@@ -29,8 +30,12 @@ export function wireCamera(view) {
   byId('tilt').onclick = () => move({pitch: TILTS.find(tilt => tilt > now.pitch + 1) ?? TILTS[0]})
   byId('north').onclick = () => move({bearing: 0})
   byId('home').onclick = () => move(home)
-  view.setProps({onViewStateChange: ({viewState}) => noted((now = aboveGround(view, viewState)))})
-  addEventListener('city-drawn', () => aboveGround(view, now) !== now && move({})) // the ground comes after the view
+  view.setProps({
+    onViewStateChange: ({viewState}) => noted((now = flying ? viewState : aboveGround(view, viewState))),
+    onInteractionStateChange: ({inTransition}) => (flying = Boolean(inTransition)),
+  })
+  // The ground comes after the view.
+  addEventListener('city-drawn', () => !flying && aboveGround(view, now) !== now && move({}))
 }
 
 /** Somewhere else in the same light: longitude, latitude, zoom. */
@@ -38,6 +43,7 @@ export const flyTo = place => move({...place, pitch: Math.min(now.pitch, 56)})
 
 function noted(viewState) {
   rememberCamera(viewState)
+  dispatchEvent(new Event('camera-moved'))
   byId('north').firstElementChild.style.transform = `rotate(${-viewState.bearing}deg)`
   return viewState
 }

@@ -14,6 +14,15 @@ const WALL = 0
 const ROOF = 1
 const STATUSES = [[8, 'new'], [4, 'changed'], [2, 'empty'], [1, 'estimated']] // bits, as in web/drawn/buildings.py
 
+const failed = new Set()
+
+/** The tiles that failed are asked for once more; all others stay as they are. */
+export function retryFailed(view) {
+  for (const tile of failed) tile.setNeedsReload()
+  failed.clear()
+  for (const layer of view.layerManager.getLayers()) if (layer.state?.tileset) layer.setNeedsUpdate()
+}
+
 class CityTiles extends TileLayer {
   getTileData({index, bbox, signal}) {
     const url = this.props.data.replace(/\{([xyz])\}/g, (_, axis) => index[axis]) + changeIn(this.props.id, bbox)
@@ -25,6 +34,7 @@ class CityTiles extends TileLayer {
   }
 
   _onTileError(error, tile) {
+    failed.add(tile)
     dispatchEvent(new CustomEvent('tile-failed', {detail: error.message}))
     super._onTileError(error, tile)
   }

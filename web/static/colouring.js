@@ -1,6 +1,7 @@
 // Colours a layer by one of its fields, and shows the legend; which field it is stands in the address.
 
-import {asked as askedFor, remember} from './address.js'
+import {asked as wanted, remember} from './address.js'
+import {ask} from './states.js'
 
 const byId = id => document.getElementById(id)
 const BODIES = ['buildings', 'trees']
@@ -36,8 +37,8 @@ const STYLES = {buildings: buildingStyle, trees: () => ({classes: known(), unkno
 export function wireColouring(city) {
   const box = byId('colouring')
   if (!box) return
-  const asked = askedFor('colour')?.split('.')
-  if (asked?.length === 3 && fieldOf(asked[0])) {
+  const asked = wanted('colour')?.split('.')
+  if (asked?.length === 3 && fieldOf(asked[0]) && has(fieldOf(asked[0]), asked[1]) && has(byId('colour-scale'), asked[2])) {
     byId('colour-layer').value = asked[0]
     fieldOf(asked[0]).value = asked[1]
     byId('colour-scale').value = asked[2]
@@ -48,6 +49,8 @@ export function wireColouring(city) {
 }
 
 const fieldOf = layer => document.querySelector(`#colouring [data-of="${CSS.escape(layer)}"] select`)
+
+const has = (select, value) => [...select.options].some(option => option.value === value)
 
 async function choose(city) {
   const layer = byId('colour-layer').value
@@ -61,8 +64,8 @@ async function choose(city) {
   }
   const [, field, scale] = asked.split('.')
   const question = new URLSearchParams({field, scale, lang: city.scene.language})
-  const response = await fetch(`/api/scenarios/${city.scene.scenario}/${encodeURIComponent(layer)}/colours?${question}`)
-  if (!response.ok) return show([{label: city.scene.words.failed, color: [200, 200, 200], count: ''}])
+  const response = await ask(`/api/scenarios/${city.scene.scenario}/${encodeURIComponent(layer)}/colours?${question}`)
+  if (!response?.ok) return show([{label: city.scene.words.unanswered, color: [200, 200, 200], count: ''}])
   const {classes, unit, kind} = await response.json()
   byId('colour-scale-label').hidden = kind !== 'numbers'
   now = {asked, layer, classes, unknown: [226, 222, 214], styles: {}}

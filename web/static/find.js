@@ -4,6 +4,7 @@ import {asked, remember} from './address.js'
 import {flyTo} from './camera.js'
 import {filterBy, select} from './emphasis.js'
 import {inspect} from './inspector.js'
+import {ask, whenBack} from './states.js'
 
 const byId = id => document.getElementById(id)
 const [drawer, rows, chip] = [byId('drawer'), byId('drawer-rows'), byId('filter-chip')]
@@ -60,13 +61,10 @@ function wireFilter(scene, redraw, show) {
 
 async function matching(scene, wanted) {
   const [layer, questions] = wanted.split('?')
-  try {
-    const path = scene.matching.replace('LAYER', () => encodeURIComponent(layer))
-    const response = await fetch(`${path}?${questions}&lang=${scene.language}`)
-    return response.ok ? await response.json() : null
-  } catch {
-    return null
-  }
+  const path = scene.matching.replace('LAYER', () => encodeURIComponent(layer))
+  const response = await ask(`${path}?${questions}&lang=${scene.language}`)
+  if (!response) whenBack(() => asked('filter') === wanted && dispatchEvent(new CustomEvent('filter', {detail: wanted})))
+  return response?.ok ? response.json() : null
 }
 
 /** The table is the server's own page; its links and its form are followed within the drawer. */
@@ -92,7 +90,11 @@ function wireDrawer(goTo) {
     follow(event, `${event.target.action}?${questions}`)
   })
   byId('drawer-close').addEventListener('click', close)
-  drawer.addEventListener('keydown', event => event.key === 'Escape' && close())
+  drawer.addEventListener('keydown', event => {
+    if (event.key !== 'Escape') return
+    event.stopPropagation() // one key closes one thing
+    close()
+  })
 }
 
 let opener
@@ -105,13 +107,24 @@ async function follow(event, address) {
   const response = await fetch(part).catch(() => null)
   if (!response?.ok) return location.assign(address) // the page itself says what is the matter
   const told = new DOMParser().parseFromString(await response.text(), 'text/html')
+  const left = rows.contains(document.activeElement) ? nameOf(document.activeElement) : null
   rows.replaceChildren(...told.body.children)
+  if (left !== null) goOnAt(left)
   byId('drawer-whole').href = address
   if (drawer.hidden) {
     drawer.hidden = false
     byId('drawer-close').focus()
   }
   rows.scrollTop = 0
+}
+
+const nameOf = element => element.title || element.textContent.trim()
+
+/** The focus stays where it was when the rows are new. */
+function goOnAt(name) {
+  const same = [...rows.querySelectorAll('a, button, summary')].find(one => nameOf(one) === name && one.checkVisibility())
+  const there = same ?? rows.querySelector('summary, a')
+  there?.focus({preventScroll: true})
 }
 
 function close() {

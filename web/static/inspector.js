@@ -1,16 +1,26 @@
 // Tells of the feature that was clicked: its fields, their units, its source.
 
+import {ask, whenBack} from './states.js'
+
 const byId = id => document.getElementById(id)
 const panel = byId('inspector')
 const BODIES = ['buildings', 'trees'] // these are picked; all other layers are painted on the land or marked with pins
+let wanted // what was asked for last
+let opener // where the focus goes when the panel closes
 
 export async function inspect(scene, {layer, uid}) {
+  const asked = (wanted = `${layer}/${uid}`)
   const parts = uid.split('/').map(encodeURIComponent).join('/')
   const path = scene.feature.replace('LAYER', () => encodeURIComponent(layer)).replace('UID', () => parts)
-  const response = await fetch(`${path}?part&lang=${scene.language}`)
-  if (!response.ok) return show(paragraph(scene.words.failed))
+  const response = await ask(`${path}?part&lang=${scene.language}`)
+  if (wanted !== asked) return // something else was clicked meanwhile
+  if (!response) {
+    whenBack(() => wanted === asked && inspect(scene, {layer, uid}))
+    return show(paragraph(scene.words.unanswered))
+  }
   const told = new DOMParser().parseFromString(await response.text(), 'text/html')
-  show(...told.body.childNodes)
+  show(...told.body.childNodes) // of a feature that is gone the server says so
+  if (!response.ok) return
   panel.dataset.uid = uid
   dispatchEvent(new CustomEvent('inspected', {detail: {layer, uid}}))
 }
@@ -23,8 +33,8 @@ export async function pickedAt(scene, view, info, shown) {
   if (!ground) return null
   const layers = shown.filter(name => !BODIES.includes(name)).join(',')
   const asked = new URLSearchParams({longitude: ground[0], latitude: ground[1], layers, lang: scene.language})
-  const response = await fetch(`${scene.at}?${asked}`)
-  if (!response.ok) throw new Error(`${response.status} ${scene.at}`)
+  const response = await ask(`${scene.at}?${asked}`)
+  if (!response?.ok) throw new Error(scene.words.unanswered)
   const [top] = await response.json()
   return top ?? null
 }
@@ -34,22 +44,29 @@ export async function inspectPicked(scene, view, info, shown) {
     const found = await pickedAt(scene, view, info, shown)
     return found ? inspect(scene, found) : show(paragraph(scene.words['nothing-here']))
   } catch {
-    return show(paragraph(scene.words.failed))
+    return show(paragraph(scene.words.unanswered))
   }
 }
 
 export function close() {
+  const hadFocus = panel.contains(document.activeElement) || document.activeElement === document.body
   panel.hidden = true
+  wanted = null
   delete panel.dataset.uid
   dispatchEvent(new CustomEvent('inspected', {detail: null}))
-  byId('view').querySelector('canvas')?.focus({preventScroll: true})
+  if (!hadFocus) return
+  const there = opener?.checkVisibility() && opener !== document.body ? opener : byId('view').querySelector('canvas')
+  there?.focus({preventScroll: true})
 }
 
 function show(...nodes) {
+  const from = document.activeElement
+  if (!panel.contains(from)) opener = from
   byId('inspected').replaceChildren(...nodes)
   delete panel.dataset.uid
   panel.hidden = false
   panel.scrollTop = 0
+  if (from.matches(':focus-visible')) panel.focus({preventScroll: true}) // who came by keyboard goes on in the panel
 }
 
 function paragraph(text) {

@@ -20,6 +20,7 @@ export function startMeasuring(city, tool) {
 
 export function stopMeasuring() {
   now = null
+  if (byId('measuring').contains(document.activeElement)) byId('select').focus()
   byId('measuring').hidden = true
   byId('measured').setAttribute('hidden', '')
 }
@@ -77,7 +78,9 @@ function takeBack() {
 function finish() {
   if (!now || now.places.length < 2) return
   Object.assign(now, {done: true, pointer: null})
+  const hadFocus = document.activeElement === byId('measure-done')
   tell(true)
+  if (hadFocus) byId('measure-again').focus()
   draw()
 }
 

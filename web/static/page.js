@@ -1,6 +1,6 @@
 // The page of the city: draws the scene, shows and hides layers, and tells of what is clicked.
 
-import {layersAsked, rememberLayers} from './address.js'
+import {cameraIsUnread, layersAsked, rememberLayers} from './address.js'
 import {coloured} from './colouring.js'
 import {based} from './basemap.js'
 import {emphasis, filtered} from './emphasis.js'
@@ -9,6 +9,8 @@ import {inspectPicked} from './inspector.js'
 import {wireMoving} from './moving.js'
 import {faded} from './opacity.js'
 import {wireRefresh} from './refresh.js'
+import {wireSeen} from './seen.js'
+import {say, sayForAWhile, wireStates} from './states.js'
 import {wireSun} from './sun.js'
 
 const byId = id => document.getElementById(id)
@@ -25,16 +27,22 @@ const DEVICE = {
   eventRecognizerOptions: {click: {time: 10000}},
 }
 
-for (const box of boxes) box.checked = layersAsked()?.includes(box.name) ?? box.checked
+for (const box of boxes) box.checked = layersAsked(boxes.map(({name}) => name))?.includes(box.name) ?? box.checked
 if (PHONE.matches) byId('layers').open = false
 for (const link of document.querySelectorAll('#language')) {
   link.addEventListener('click', () => (link.hash = location.hash)) // the same view in the other language
 }
 
+document.querySelector('.skip').addEventListener('click', event => {
+  event.preventDefault() // behind the # stands the view
+  const canvas = byId('view').querySelector('canvas')
+  ;(canvas ?? byId('content')).focus()
+})
+
 if (WebGL) draw()
 else {
-  byId('table').hidden = false
-  say('')
+  for (const part of byId('content').children) part.hidden = part.id !== 'table' // what the scene needs is of no use
+  say('note', '')
   root.dataset.ready = 'without-webgl'
 }
 
@@ -72,11 +80,10 @@ async function draw() {
   import('./tools.js').then(({wireTools}) => wireTools({view, scene, redraw, shown}))
   for (const box of boxes) box.addEventListener('change', () => (rememberLayers(shown()), redraw()))
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw)
-  addEventListener('tile-failed', () => offerAgain(redraw))
+  wireStates(() => classes.retryFailed(view))
+  wireSeen(view, scene, rest.layers.find(({id}) => id === 'buildings').extent)
   wireFind(scene, redraw, switchOn)
 }
-
-let attempts = 0
 
 /** What is told of has to be seen. */
 function switchOn(layer) {
@@ -91,10 +98,9 @@ function dressed(layer) {
   const light = layer.id === 'land' ? '--light-on-land' : '--light'
   const tint = getComputedStyle(root).getPropertyValue(light).trim().split(/\s+/).map(Number)
   const visible = !BODIES.includes(layer.id) || shown().includes(layer.id)
-  const data = attempts ? `${layer.data}&again=${attempts}` : layer.data // a new address is asked anew
   // Fewer and larger tiles where each costs a processor's time; as many pixels of land in all.
   const drawing = {tint, size: 1024, tileSize: isSparing ? 1024 : 512, sharpness: isSparing ? 1 : 8}
-  return based(faded(filtered(coloured({...layer, data, visible, shown: shown(), emphasis: emphasis(), ...drawing}))))
+  return based(faded(filtered(coloured({...layer, visible, shown: shown(), emphasis: emphasis(), ...drawing}))))
 }
 
 /** adds: to what is selected. */
@@ -107,6 +113,9 @@ function clicked(view, info, adds) {
 function wireKeys(view) {
   const canvas = byId('view').querySelector('canvas')
   canvas.tabIndex = 0
+  canvas.role = 'application'
+  canvas.ariaLabel = byId('view').dataset.label
+  canvas.setAttribute('aria-describedby', 'seen')
   canvas.addEventListener('keydown', event => {
     if (event.key !== 'Enter') return
     const [x, y] = [canvas.clientWidth / 2, canvas.clientHeight / 2]
@@ -117,24 +126,6 @@ function wireKeys(view) {
 function tellWhenReady(view) {
   if (root.dataset.ready || !view.layerManager.getLayers().every(layer => layer.isLoaded)) return
   root.dataset.ready = 'drawn'
-  if (byId('state').dataset.failed) return
-  say(isSparing ? scene.words.software : '')
-  if (isSparing) setTimeout(() => say(''), 5000)
-}
-
-function offerAgain(redraw) {
-  const again = document.createElement('button')
-  again.textContent = scene.words.again
-  again.onclick = () => {
-    delete byId('state').dataset.failed
-    say('')
-    attempts += 1
-    redraw()
-  }
-  byId('state').dataset.failed = 'yes'
-  byId('state').replaceChildren(scene.words.failed, again)
-}
-
-function say(text) {
-  byId('state').textContent = text
+  const notes = [cameraIsUnread() && scene.words['bad-view'], isSparing && scene.words.software]
+  sayForAWhile(notes.filter(Boolean).join(' '))
 }

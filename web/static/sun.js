@@ -2,6 +2,7 @@
 
 import {rememberSun, sunAsked} from './address.js'
 import {frame, startFrame} from './shadows.js'
+import {whenBack} from './states.js'
 import {colorOfLight, moveSun} from './sunlight.js'
 
 const byId = id => document.getElementById(id)
@@ -71,7 +72,8 @@ async function learn(day) {
     if (!response.ok) throw new Error(answer.message)
     if (asked !== day) return // another day was chosen meanwhile
     way = answer
-  } catch {
+  } catch (error) {
+    if (error instanceof TypeError) whenBack(() => asked === day && !way && learn(day)) // the server was not reached
     byId('sun-told').value = scene.words.failed
     return
   }

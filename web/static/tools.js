@@ -12,7 +12,8 @@ import {wireSelection} from './selection.js'
 
 const byId = id => document.getElementById(id)
 const root = document.documentElement
-const KEYS = {n: 'north', h: 'home', r: 'many', t: 'tilt', f: 'fullscreen', l: 'length', a: 'area', m: 'height', b: 'picture', '?': 'help'}
+const KEYS = {n: 'north', h: 'home', r: 'many', t: 'tilt', f: 'fullscreen', l: 'length', a: 'area', m: 'height', b: 'picture', '?': 'help', '+': 'closer', '-': 'farther'}
+const OF_DECK = ['Equal', 'Minus'] // where + and − lie on an English keyboard: there deck.gl hears them
 const buttons = [...document.querySelectorAll('#tools [aria-pressed]')]
 
 /** city: {view, scene, redraw, shown}. */
@@ -35,6 +36,7 @@ function onKey(city, event) {
   if (event.key === 'Escape' && root.dataset.tool) return take(city, 'select')
   const id = KEYS[event.key.toLowerCase()]
   if (!id || byId(id).hidden) return
+  if (OF_DECK.includes(event.code) && event.target.matches('#view canvas')) return
   event.preventDefault()
   byId(id).click()
 }

@@ -1,0 +1,31 @@
+"""An address of the hamlet for each page that the app has; test_accessible.py fails on a page without one."""
+
+# The endpoint -> what a person may open; nothing, where the answer is no page but a file.
+PAGES: dict[str, list[str]] = {
+    "pages.start": ["/"],
+    "pages.scenario": ["/scenarios/0"],
+    "pages.feature": ["/scenarios/0/buildings/house", "/scenarios/0/buildings/shed-9", "/scenarios/0/moats/1"],
+    "pages.deck_js": [],
+    "search.page": ["/scenarios/0/search?q=kai", "/scenarios/0/search?q=nothing", "/scenarios/0/search"],
+    "tables.table": [
+        "/scenarios/0/table/buildings",
+        "/scenarios/0/table/buildings?height.from=5&sort=-height",
+        "/scenarios/0/table/buildings?height.from=500",
+        "/scenarios/0/table/buildings?height.from=high",
+        "/scenarios/0/table/trees",
+    ],
+    "tables.table_csv": [],
+    "about.about_page": ["/about"],
+}
+CITY = ("pages.start", "pages.scenario")  # these wait for the scene
+NO_PAGE = ["/nothing/here", "/scenarios/99"]
+FOR_PROGRAMS = ("/api/", "/tiles/", "/static/")
+
+
+def pages_of(app) -> set[str]:
+    """The endpoints that a person's browser may open."""
+    return {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in rule.methods and not rule.rule.startswith(FOR_PROGRAMS)
+    }
