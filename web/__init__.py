@@ -22,6 +22,7 @@ PARTS = (
     "selection",
     "seen",
     "editing",
+    "events",
 )  # modules of this folder, each with `init_app`
 
 
