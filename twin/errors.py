@@ -2,7 +2,11 @@
 
 
 class TwinError(Exception):
-    """Root of the errors a person may meet; anything else is our bug."""
+    """Root of the errors a person may meet; anything else is our bug. Said in one language, or in both: `Words`."""
+
+    def __str__(self) -> str:
+        told = self.args[0] if self.args else ""
+        return str(getattr(told, "en", told))  # the command line and programs are told in English
 
 
 class NotFound(TwinError):
@@ -23,3 +27,19 @@ class BadStore(TwinError):
 
 class Overtaken(TwinError):
     """Someone else changed the same thing first."""
+
+
+class BadValue(TwinError):
+    """A text or a number that cannot be taken, and the message says what would be."""
+
+
+class LoginNeeded(TwinError):
+    """Nobody is logged in, or the login ran out."""
+
+
+class NotAllowed(TwinError):
+    """The person is known, and may not do this here."""
+
+
+class TooOften(TwinError):
+    """So many failures that nobody believes in a slip of the finger."""

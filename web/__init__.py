@@ -11,7 +11,22 @@ def create_app(**settings) -> "Flask":
     from flask import Flask  # here, because the command `twin load` passes through this file and serves nothing
     from flask_compress import Compress
 
-    from web import about, api, colouring, errors, headers, measure, pages, search, sun, tables, tiles
+    from web import (
+        about,
+        api,
+        colouring,
+        errors,
+        headers,
+        measure,
+        pages,
+        people,
+        projects,
+        same_origin,
+        search,
+        sun,
+        tables,
+        tiles,
+    )
 
     app = Flask(__name__)
     app.config.from_pyfile("defaults.cfg")
@@ -21,5 +36,7 @@ def create_app(**settings) -> "Flask":
     app.config.update(COMPRESS_MIMETYPES=headers.COMPRESSED, COMPRESS_BR_LEVEL=4, COMPRESS_STREAMS=False)
     Compress(app)
     for part in (errors, headers, pages, api, tiles, search, tables, about, measure, colouring, sun):
+        part.init_app(app)
+    for part in (same_origin, people, projects):
         part.init_app(app)
     return app

@@ -31,8 +31,11 @@ def city() -> City:
 
 
 def find_scenario(id: int) -> Scenario:
+    """The scenario, for those who may see it; for all others there is none."""
+    from web.people import check_seen  # only here: who asks is looked up in this file's store
+
     scenario = db().get(Scenario, id)
-    if scenario is None:
+    if not check_seen(scenario) or scenario is None:
         raise NotFound(f"There is no scenario {id}.")
     return scenario
 

@@ -1,12 +1,34 @@
 """From what went wrong to what the browser is told: a sentence in JSON for programs, a page for people."""
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from twin.errors import BadShape, BadStore, NotFound, Overtaken, TwinError
-from web.language import words
+from twin.errors import (
+    BadFile,
+    BadShape,
+    BadStore,
+    BadValue,
+    LoginNeeded,
+    NotAllowed,
+    NotFound,
+    Overtaken,
+    TooOften,
+    TwinError,
+)
+from twin.feature import Words
+from web.language import language, said, words
 
-STATUS: dict[type[TwinError], int] = {NotFound: 404, Overtaken: 409, BadShape: 422, BadStore: 503}
+STATUS: dict[type[TwinError], int] = {
+    LoginNeeded: 401,
+    NotAllowed: 403,
+    NotFound: 404,
+    Overtaken: 409,
+    BadFile: 422,
+    BadShape: 422,
+    BadValue: 422,
+    TooOften: 429,
+    BadStore: 503,
+}
 
 
 class BadQuestion(TwinError):
@@ -17,7 +39,16 @@ STATUS[BadQuestion] = 400
 
 
 def answer(error: TwinError):
-    return _told(str(error), type(error).__name__, STATUS[type(error)])
+    if isinstance(error, LoginNeeded) and request.method == "GET" and not _is_for_programs():
+        here = request.full_path.rstrip("?")
+        return redirect(url_for("people.login", next=here, lang=language()), 303)
+    return _told(sentence(error), type(error).__name__, STATUS[type(error)])
+
+
+def sentence(error: TwinError) -> str:
+    """In the reader's language, where it is said in both."""
+    told = error.args[0] if error.args else ""
+    return said(told) if isinstance(told, Words) else str(told)
 
 
 def answer_http(error: HTTPException):
@@ -31,6 +62,10 @@ def init_app(app: Flask) -> None:
 
 
 def _told(sentence: str, name: str, status: int):
-    if request.path.startswith(("/api/", "/tiles/")):
+    if _is_for_programs():
         return jsonify(error=name, message=sentence), status
     return render_template("error.html", message=sentence, status=status), status
+
+
+def _is_for_programs() -> bool:
+    return request.path.startswith(("/api/", "/tiles/"))
