@@ -18,4 +18,10 @@ if ! twin info "$DATABASE" >/dev/null 2>&1; then
     fi
     twin load data/sample --into "$DATABASE"
 fi
+if [ -z "$(twin person list --store "$DATABASE")" ]; then
+    echo
+    echo "To try planning, log in (the password is changed at once, and is good for this store alone):"
+    twin person add planer --name "Pia Planer" --administrator --store "$DATABASE"
+    echo
+fi
 exec twin serve "$DATABASE" --host "$HOST" --port "$PORT"

@@ -29,10 +29,18 @@ class Person(Stored):
     is_administrator: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
     must_change: Mapped[bool] = mapped_column(default=False)  # the password, which an administrator has set
-    failures: Mapped[int] = mapped_column(default=0)  # wrong passwords in a row
-    locked_until: Mapped[dt.datetime | None]
     session: Mapped[str] = mapped_column(default="")  # changes with each logout everywhere: older cookies end
     made_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+class Attempt(Stored):
+    """Failed logins in a row, under a name (whether or not there is one) or from an address."""
+
+    __tablename__ = "attempt"
+
+    key: Mapped[str] = mapped_column(primary_key=True)  # hashed: some type their password where the name belongs
+    failures: Mapped[int]
+    last: Mapped[dt.datetime]
 
 
 class Project(Stored):

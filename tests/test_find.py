@@ -236,7 +236,7 @@ def test_a_formula_that_a_file_brought_is_text_in_the_download(page):
 
 def test_in_a_scenario_the_table_is_the_planned_city(page, store):
     with Session(store) as db:
-        db.add(Scenario(id=1, title="Higher"))
+        db.add(Scenario(id=1, title="Higher", state="published"))
         db.flush()
         db.add(Building(uid="house", scenario_id=1, name="Turm", height=30.0, shape=at(0, 30)))
         db.add(Building(uid="mill", scenario_id=1, gone=True, shape=at(0, -20)))

@@ -45,3 +45,19 @@ class Overtaken(TwinError):
         super().__init__(sentence)
         self.layer, self.uid = layer, uid
         self.by, self.at = by, at  # who changed it last, and when
+
+
+class BadValue(TwinError):
+    """A text or a number that cannot be taken, and the message says what would be."""
+
+
+class LoginNeeded(TwinError):
+    """Nobody is logged in, or the login ran out."""
+
+
+class NotAllowed(TwinError):
+    """The person is known, and may not do this here."""
+
+
+class TooOften(TwinError):
+    """So many failures that nobody believes in a slip of the finger."""

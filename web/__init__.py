@@ -23,6 +23,9 @@ PARTS = (
     "seen",
     "editing",
     "events",
+    "same_origin",
+    "people",
+    "projects",
 )  # modules of this folder, each with `init_app`
 
 

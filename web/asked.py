@@ -35,8 +35,11 @@ def city() -> City:
 
 
 def find_scenario(id: int) -> Scenario:
+    """The scenario, for those who may see it; for all others there is none."""
+    from web.people import check_seen  # only here: who asks is looked up in this file's store
+
     scenario = db().get(Scenario, id) if abs(id) < LARGEST else None
-    if scenario is None:
+    if not check_seen(scenario) or scenario is None:
         raise NotFound(words("no-scenario").format(id=id))
     return scenario
 

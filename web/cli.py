@@ -13,6 +13,7 @@ import click
 from layers.reading.report import FileReport, Report
 from twin import __version__
 from twin.errors import TwinError
+from web.cli_people import person
 
 _STORE = "city.gpkg"
 _SHOWN = 12  # kinds of left-out rows and notes that the report prints; --json has them all
@@ -238,6 +239,9 @@ def status(context: click.Context, folder: Path | None) -> None:
     url = postgis.status(folder)
     click.echo(url or "No server runs.")
     context.exit(0 if url else 3)
+
+
+main.add_command(person)
 
 
 if __name__ == "__main__":

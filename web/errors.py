@@ -1,18 +1,36 @@
 """From what went wrong to what the browser is told: a sentence in JSON for programs, a page for people."""
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from twin.errors import BadField, BadShape, BadStore, Closed, NotFound, Overtaken, TwinError
+from twin.errors import (
+    BadField,
+    BadFile,
+    BadShape,
+    BadStore,
+    BadValue,
+    Closed,
+    LoginNeeded,
+    NotAllowed,
+    NotFound,
+    Overtaken,
+    TooOften,
+    TwinError,
+)
 from twin.feature import Words
-from web.language import said, words
+from web.language import language, said, words
 
 STATUS: dict[type[TwinError], int] = {
-    NotFound: 404,
+    LoginNeeded: 401,
     Closed: 403,
+    NotAllowed: 403,
+    NotFound: 404,
     Overtaken: 409,
-    BadShape: 422,
     BadField: 422,
+    BadFile: 422,
+    BadShape: 422,
+    BadValue: 422,
+    TooOften: 429,
     BadStore: 503,
 }
 TITLES = {404: "title-404", 400: "title-400"}
@@ -26,12 +44,16 @@ STATUS[BadQuestion] = 400
 
 
 def answer(error: TwinError):
+    if isinstance(error, LoginNeeded) and request.method == "GET" and not _is_for_programs():
+        here = request.full_path.rstrip("?")
+        return redirect(url_for("people.login", next=here, lang=language()), 303)
     return _told(sentence_of(error), type(error).__name__, STATUS[type(error)])
 
 
 def sentence_of(error: TwinError) -> str:
-    sentence = error.args[0] if error.args else ""
-    return said(sentence) if isinstance(sentence, Words) else str(error)
+    """In the reader's language, where it is said in both."""
+    told = error.args[0] if error.args else ""
+    return said(told) if isinstance(told, Words) else str(told)
 
 
 def answer_http(error: HTTPException):
@@ -52,7 +74,7 @@ def init_app(app: Flask) -> None:
 
 
 def _told(sentence: str, name: str, status: int):
-    if request.path.startswith(("/api/", "/tiles/")):
+    if _is_for_programs():
         return jsonify(error=name, message=sentence), status
     template = "gone.html" if "part" in request.args else "error.html"
     title = words(TITLES.get(status, "title-500"))
@@ -63,3 +85,7 @@ def _table_asked() -> dict | None:
     """The layer that was asked about: the store is not asked again, for it may be what is broken."""
     asked = request.view_args or {}
     return asked if "id" in asked and asked.get("name") in g.get("layers", {}) else None
+
+
+def _is_for_programs() -> bool:
+    return request.path.startswith(("/api/", "/tiles/"))

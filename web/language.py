@@ -5,6 +5,7 @@ from flask import current_app, g, request
 from twin.feature import Words
 from web.find_words import FIND
 from web.map_words import ON_THE_MAP
+from web.people_words import PEOPLE
 from web.state_words import STATES
 from web.tool_words import TOOLS
 
@@ -73,6 +74,7 @@ PAGE = {
     **FIND,
     **TOOLS,
     **STATES,
+    **PEOPLE,
     "sun": Words("Sonne und Schatten", "Sun and shadows"),
     "sun-date": Words("Tag", "Day"),
     "sun-time": Words("Uhrzeit", "Time of day"),

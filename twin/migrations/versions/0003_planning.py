@@ -23,10 +23,14 @@ def upgrade():
         sa.Column("is_administrator", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("is_active", sa.Boolean(), nullable=False, server_default=sa.true()),
         sa.Column("must_change", sa.Boolean(), nullable=False, server_default=sa.false()),
-        sa.Column("failures", sa.Integer(), nullable=False, server_default="0"),
-        sa.Column("locked_until", MOMENT),
         sa.Column("session", sa.Text(), nullable=False, server_default=""),
         sa.Column("made_at", MOMENT, nullable=False),
+    )
+    op.create_table(
+        "attempt",
+        sa.Column("key", sa.Text(), primary_key=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last", MOMENT, nullable=False),
     )
     op.create_table(
         "project",
