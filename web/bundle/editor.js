@@ -1,0 +1,3 @@
+export {
+  DrawLineStringMode, DrawPointMode, EditableGeoJsonLayer, GeoJsonEditMode, ModifyMode, ViewMode,
+} from '@deck.gl-community/editable-layers'
