@@ -14,7 +14,8 @@ await build({
 })
 await cp('node_modules/@fontsource-variable/source-sans-3/LICENSE', `${out}source-sans-3.LICENSE`)
 
-// One deck.gl draws the city and what is drawn upon it: the one that pydeck ships and the page has loaded.
+// One deck.gl draws the city and what is drawn upon it: the one that pydeck ships and the page has loaded. So what the
+// editor wants of its peers need not be installed (.npmrc).
 const sharedWithPydeck = {
   name: 'shared-with-pydeck',
   setup(build) {
@@ -22,6 +23,8 @@ const sharedWithPydeck = {
       build.onResolve({filter: new RegExp(`^@${name}\\.gl/`)}, ({path}) => ({path, namespace: name}))
       build.onLoad({filter: /.*/, namespace: name}, () => ({contents: `module.exports = window.${name}`}))
     }
+    build.onResolve({filter: /^h3-js$/}, ({path}) => ({path, namespace: 'unused', sideEffects: false})) // hexagons: not drawn here
+    build.onLoad({filter: /.*/, namespace: 'unused'}, () => ({contents: 'module.exports = {}'}))
   },
 }
 
