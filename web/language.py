@@ -4,6 +4,7 @@ from flask import current_app, g, request
 
 from twin.feature import Words
 from web.find_words import FIND
+from web.planner_words import PLANNER
 from web.tool_words import TOOLS
 
 LANGUAGES = ("de", "en")
@@ -70,6 +71,7 @@ PAGE = {
     ),
     **FIND,
     **TOOLS,
+    **PLANNER,
     "sun": Words("Sonne und Schatten", "Sun and shadows"),
     "sun-date": Words("Tag", "Day"),
     "sun-time": Words("Uhrzeit", "Time of day"),

@@ -15,6 +15,7 @@ from web.asked import city, classes, counts, db, find_feature, find_layer, find_
 from web.described import described
 from web.language import language, number, other_language, said, words
 from web.palette import class_column, color_of, legend
+from web.planner import planned_scene, planner_of
 from web.search import camera_link, places_of
 from web.tiles import tile_mark
 from web.tool_words import SAID_BY_TOOLS, SHORTCUTS
@@ -53,12 +54,14 @@ def scenario(id: int):
     filled = layer_list(found.id)
     if not filled:
         return render_template("empty.html", store=current_app.config["DATABASE"], sentence=words("empty-city"))
+    planner = planner_of(found)
     return render_template(
         "city.html",
         city=here,
         scenario=found,
         layers=filled,
-        scene=scene(found.id),
+        scene=planned_scene(scene(found.id), planner),
+        planner=planner,
         first_table=first_table(filled),
         shortcuts=SHORTCUTS,
     )

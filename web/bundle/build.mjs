@@ -23,7 +23,8 @@ const sharedWithPydeck = {
       build.onResolve({filter: new RegExp(`^@${name}\\.gl/`)}, ({path}) => ({path, namespace: name}))
       build.onLoad({filter: /.*/, namespace: name}, () => ({contents: `module.exports = window.${name}`}))
     }
-    build.onResolve({filter: /^h3-js$/}, ({path}) => ({path, namespace: 'unused', sideEffects: false})) // hexagons: not drawn here
+    // Hexagons are not drawn here.
+    build.onResolve({filter: /^h3-js$/}, ({path}) => ({path, namespace: 'unused', sideEffects: false}))
     build.onLoad({filter: /.*/, namespace: 'unused'}, () => ({contents: 'module.exports = {}'}))
   },
 }

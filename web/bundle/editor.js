@@ -1,3 +1,1 @@
-export {
-  DrawLineStringMode, DrawPointMode, EditableGeoJsonLayer, GeoJsonEditMode, ModifyMode, ViewMode,
-} from '@deck.gl-community/editable-layers'
+export {EditableGeoJsonLayer, GeoJsonEditMode, ModifyMode} from '@deck.gl-community/editable-layers'

@@ -22,7 +22,7 @@ const DEVICE = {
 
 for (const box of boxes) box.checked = layersAsked()?.includes(box.name) ?? box.checked
 if (PHONE.matches) byId('layers').open = false
-for (const link of document.querySelectorAll('#language')) {
+for (const link of document.querySelectorAll('#language, #plan')) {
   link.addEventListener('click', () => (link.hash = location.hash)) // the same view in the other language
 }
 
@@ -36,7 +36,9 @@ else {
 async function draw() {
   const [{startingView, wireCamera}, classes] = await Promise.all([import('./camera.js'), import('./city.js')])
   const {wireFind} = await import('./find.js')
+  const drawing = scene.planner ? await import('./editing/layer.js') : {}
   const {initialViewState, ...rest} = JSON.parse(scene.deck)
+  if (scene.planner) rest.layers.push({'@@type': 'EditingLayer', id: 'editing'})
   const zoomsByDoubleClick = () => ({doubleClickZoom: !root.dataset.tool})
   const spec = () => ({
     ...rest,
@@ -47,7 +49,7 @@ async function draw() {
     container: byId('view'),
     jsonInput: {...spec(), ...DEVICE, initialViewState: startingView(initialViewState)},
     tooltip: false,
-    configuration: {classes},
+    configuration: {classes: {...classes, ...drawing}},
   })
   // A new spec each time: updateDeck skips one that it has seen.
   const redraw = () => updateDeck(spec(), view)
@@ -68,6 +70,7 @@ async function draw() {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw)
   addEventListener('tile-failed', () => offerAgain(redraw))
   wireFind(scene, redraw, switchOn)
+  if (scene.planner) import('./editing/editing.js').then(({wireEditing}) => wireEditing({view, scene, redraw, shown}))
 }
 
 let attempts = 0
@@ -82,6 +85,7 @@ const shown = () => boxes.filter(box => box.checked).map(box => box.name)
 
 /** A layer of the spec with what this reader has chosen: what is shown, in which light. */
 function dressed(layer) {
+  if (!layer.data) return layer // what is drawn by hand
   const light = layer.id === 'land' ? '--light-on-land' : '--light'
   const tint = getComputedStyle(root).getPropertyValue(light).trim().split(/\s+/).map(Number)
   const visible = !BODIES.includes(layer.id) || shown().includes(layer.id)
