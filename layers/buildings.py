@@ -3,7 +3,7 @@
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from layers.codes import BUILDING_FUNCTIONS, ROOF_TYPES, USES
+from layers.codes import BUILDING_FUNCTIONS, RENOVATION, ROOF_TYPES, USES
 from twin.feature import Feature, Words, field
 
 
@@ -28,6 +28,9 @@ class Building(Feature):
     year: Mapped[int | None] = field("Baujahr", "Year of construction")
     dwellings: Mapped[int | None] = field("Wohnungen", "Dwellings")
     parts: Mapped[int | None] = field("Gebäudeteile", "Building parts")
+    storey_height: Mapped[float | None] = field("Geschosshöhe", "Storey height", "m")
+    storey_uses: Mapped[str | None] = field("Nutzung je Geschoss", "Use of each storey")  # layers/storey_uses.py
+    condition: Mapped[str | None] = field("Sanierungsstand", "Renovation", codes=RENOVATION)
     # LoD2: ISO WKB of a MultiPolygon Z in the city's metres, heights above sea level; one letter a polygon says what it
     # is: G ground, W wall, R roof, C closure, F floor, L ceiling, I installation.
     surfaces: Mapped[bytes | None] = mapped_column(LargeBinary, info={"hidden": True})

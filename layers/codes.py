@@ -166,6 +166,13 @@ CONDITIONS = {
     "ruin": Words("Ruinös", "Ruin"),
 }
 
+RENOVATION = {
+    "new": Words("Neubau", "New"),
+    "renovated": Words("Saniert", "Renovated"),
+    "partly": Words("Teilsaniert", "Partly renovated"),
+    "unrenovated": Words("Unsaniert", "Not renovated"),
+}
+
 VACANCY_KINDS = {
     "building": Words("Gebäude", "Building"),
     "dwelling": Words("Wohnung", "Dwelling"),
@@ -191,6 +198,13 @@ STREET_CLASSES = {
     "rail": Words("Eisenbahn", "Railway"),
     "tram": Words("Straßenbahn", "Tram"),
     "other": Words("Sonstige", "Other"),
+}
+
+CYCLING = {
+    "none": Words("Keine", "None"),
+    "lane": Words("Schutz- oder Radfahrstreifen", "Cycle lane"),
+    "track": Words("Baulich getrennter Radweg", "Cycle track"),
+    "street": Words("Fahrradstraße", "Cycle street"),
 }
 
 LINE_KINDS = {

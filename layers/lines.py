@@ -12,6 +12,7 @@ from twin.feature import Feature, Stored, Words, field
 class Line(Feature):
     __tablename__ = "lines"
     title = Words("Linien", "Lines")
+    lined = True
     look = {"color": [11, 110, 110]}
 
     number: Mapped[str | None] = field("Linie", "Line")
@@ -20,6 +21,9 @@ class Line(Feature):
     operator: Mapped[str | None] = field("Betreiber", "Operator")
     color: Mapped[str | None] = field("Farbe", "Colour")  # "0b6e6e"
     trips: Mapped[int | None] = field("Fahrten am Werktag", "Trips on a weekday")
+    # Of a line that a scenario draws; one that was loaded has its timetable. Both are read by layers/headways.py.
+    headways: Mapped[str | None] = field("Takt", "Headways")  # "6-9:10;9-20:15"
+    calls: Mapped[str | None] = field("Halte", "Calls")  # "stop-1@0;stop-2@4"
 
 
 class Trip(Stored):

@@ -2,13 +2,14 @@
 
 from sqlalchemy.orm import Mapped
 
-from layers.codes import STREET_CLASSES
+from layers.codes import CYCLING, STREET_CLASSES
 from twin.feature import Feature, Words, field
 
 
 class Street(Feature):
     __tablename__ = "streets"
     title = Words("Straßen und Wege", "Streets")
+    lined = True
     look = {"color": [250, 249, 246]}
 
     name: Mapped[str | None] = field("Name", "Name")
@@ -20,3 +21,4 @@ class Street(Feature):
     surface: Mapped[str | None] = field("Belag", "Paving")
     daily_traffic: Mapped[float | None] = field("Verkehrsstärke (DTV)", "Daily traffic (AADT)", "Kfz/24 h")
     slope_percent: Mapped[float | None] = field("Längsneigung", "Slope", "%")
+    cycling: Mapped[str | None] = field("Radverkehr", "Cycling", codes=CYCLING)
