@@ -1,6 +1,8 @@
 // The city's layers as pydeck names them: each fetches its tiles and hands them to the layers that draw.
 
 import {emphasised, isFiltered, matches} from './emphasis.js'
+import {isSparing} from './graphics.js'
+import {changeIn} from './refresh.js'
 import {fetchTile, positions, STEPS} from './tile.js'
 import {GroundLayer, MeshLayer, pickingColors, TreeLayer} from './layers.js'
 import {paint, rgb} from './painting.js'
@@ -12,8 +14,8 @@ const ROOF = 1
 const [ESTIMATED, EMPTY] = [1, 2] // bits, as in web/drawn/buildings.py
 
 class CityTiles extends TileLayer {
-  getTileData({index, signal}) {
-    const url = this.props.data.replace(/\{([xyz])\}/g, (_, axis) => index[axis])
+  getTileData({index, bbox, signal}) {
+    const url = this.props.data.replace(/\{([xyz])\}/g, (_, axis) => index[axis]) + changeIn(this.props.id, bbox)
     return fetchTile(url, signal).then(tile => (signal?.aborted ? null : this.prepare(tile)))
   }
 
@@ -51,6 +53,7 @@ CityTiles.defaultProps = {
   sharpness: 8, // of the land where it lies flat to the eye
   onTileError: {type: 'function', value: () => {}}, // the page is told by tile-failed
   refinementStrategy: 'no-overlap',
+  maxRequests: 24, // the browser asks for fewer at a time, and those that wait for company count too
 }
 
 export class BuildingTiles extends CityTiles {
@@ -110,7 +113,7 @@ export class LandTiles extends CityTiles {
     return new GroundLayer(this.place(props, 'ground'), {
       mesh: tile.mesh,
       painting: tile.painting,
-      textureParameters: {maxAnisotropy: props.sharpness},
+      textureParameters: {maxAnisotropy: props.sharpness, mipmapFilter: isSparing ? 'nearest' : 'linear'},
       land: tile,
       size,
       sharpness: props.sharpness,
@@ -120,8 +123,11 @@ export class LandTiles extends CityTiles {
 }
 LandTiles.layerName = 'LandTiles'
 
+const COARSE = 16 // steps across a tile that a processor draws
+
 /** The terrain's grid as triangles, with a skirt that hides the seams between tiles of different zoom. */
-function groundMesh(tile) {
+function groundMesh(full) {
+  const tile = isSparing && full.steps > COARSE ? coarser(full, full.steps / COARSE) : full
   const across = tile.steps + 1
   const skirt = tile.steps > 1 ? tile.metres / 12 : 0
   const around = across + 2
@@ -155,6 +161,13 @@ function groundMesh(tile) {
   }
 }
 
+/** Each so manieth node of the grid. */
+function coarser({steps, heights, ...tile}, stride) {
+  const across = steps / stride + 1
+  const place = i => Math.floor(i / across) * stride * (steps + 1) + (i % across) * stride
+  return {...tile, steps: across - 1, heights: Int16Array.from({length: across ** 2}, (_, i) => heights[place(i)])}
+}
+
 const clamp = (value, across) => Math.min(Math.max(value, 0), across - 1)
 
 function gridIndices(across) {
@@ -182,9 +195,9 @@ export class TreeTiles extends CityTiles {
   }
 
   renderSubLayers(props) {
-    const {data: tile, tint, sharpness} = props
+    const {data: tile, tint} = props
     if (!tile || tile.uids.length === 0) return null
-    const mesh = {shape: treeShape(tint, sharpness > 1 ? 7 : 4), instances: filteredTrees(tile)}
+    const mesh = {shape: treeShape(tint), instances: filteredTrees(tile)}
     return new TreeLayer(this.place(props, 'trees'), {mesh, uids: tile.uids, numInstances: tile.uids.length})
   }
 }
@@ -197,49 +210,50 @@ function filteredTrees({instances, uids}) {
   return {...instances, instanceSizes: sizes}
 }
 
-/** A trunk and a crown of so many sides: 1 high, 1 wide. */
-function treeShape(tint, sides) {
-  const corners = []
-  const colors = []
-  const normals = []
-  const add = (points, color) => {
-    const [a, b, c] = points
-    const normal = cross(minus(b, a), minus(c, a))
-    const length = Math.hypot(...normal) || 1
-    points.forEach(point => {
-      corners.push(...point)
-      colors.push(...color.map((part, i) => Math.min(255, part * tint[i])), 255)
-      normals.push(...normal.map(part => part / length))
-    })
-  }
-  for (const [bands, color] of [[TRUNK, [128, 106, 84]], [CROWN, [150, 180, 122]]]) turn(bands, sides, color, add)
+// radius, height: 1 high, 1 wide
+const [TRUNK, CROWN] = isSparing
+  ? [[[0.05, -0.1], [0.045, 0.3]], [[0, 0.22], [0.44, 0.4], [0.46, 0.66], [0, 1]]]
+  : [[[0.06, -0.1], [0.045, 0.35]], [[0, 0.22], [0.34, 0.32], [0.5, 0.55], [0.4, 0.8], [0.16, 0.96], [0, 1]]]
+const SIDES = isSparing ? 5 : 7
+
+/** A trunk and a crown, turned; neighbouring faces share their corners, or each corner would be computed six times. */
+function treeShape(tint) {
+  const shape = {corners: [], colors: [], normals: [], indices: []}
+  turn(shape, TRUNK, [128, 106, 84].map((part, i) => part * tint[i]))
+  turn(shape, CROWN, [150, 180, 122].map((part, i) => part * tint[i]))
   return {
-    positions: {value: new Float32Array(corners), size: 3},
-    colors: {value: new Uint8Array(colors), size: 4, normalized: true},
-    normals: {value: new Float32Array(normals), size: 3},
+    attributes: {
+      positions: {value: new Float32Array(shape.corners), size: 3},
+      colors: {value: new Uint8Array(shape.colors), size: 4, normalized: true},
+      normals: {value: new Float32Array(shape.normals), size: 3},
+    },
+    indices: {value: new Uint16Array(shape.indices), size: 1},
   }
 }
 
-const TRUNK = [[0.06, -0.1], [0.045, 0.35]] // radius, height
-const CROWN = [[0, 0.22], [0.34, 0.32], [0.5, 0.55], [0.4, 0.8], [0.16, 0.96], [0, 1]]
-
-function turn(bands, sides, color, add) {
-  const point = ([radius, height], side) => {
-    const angle = (2 * Math.PI * side) / sides
-    return [radius * Math.cos(angle), radius * Math.sin(angle), height]
-  }
-  for (let i = 0; i + 1 < bands.length; i++) {
-    for (let side = 0; side < sides; side++) {
-      const [a, b] = [point(bands[i], side), point(bands[i], side + 1)]
-      const [c, d] = [point(bands[i + 1], side + 1), point(bands[i + 1], side)]
-      if (bands[i][0] > 0) add([a, b, c], color)
-      if (bands[i + 1][0] > 0) add([a, c, d], color)
+/** Adds what a profile sweeps over as it turns about its axis. */
+function turn({corners, colors, normals, indices}, profile, color) {
+  const starts = profile.map(([radius, height], i) => {
+    const start = corners.length / 3
+    const [[below, bottom], [above, top]] = [profile[Math.max(i - 1, 0)], profile[Math.min(i + 1, profile.length - 1)]]
+    const length = Math.hypot(top - bottom, above - below)
+    const [out, up] = radius ? [(top - bottom) / length, (below - above) / length] : [0, i ? 1 : -1]
+    for (let side = 0; side < (radius ? SIDES : 1); side++) {
+      const [east, north] = [Math.cos, Math.sin].map(of => of((2 * Math.PI * side) / SIDES))
+      corners.push(radius * east, radius * north, height)
+      normals.push(out * east, out * north, up)
+      colors.push(...color.map(part => Math.min(255, part)), 255)
+    }
+    return start
+  })
+  const at = (i, side) => starts[i] + (profile[i][0] ? side % SIDES : 0)
+  for (let i = 0; i + 1 < profile.length; i++) {
+    for (let side = 0; side < SIDES; side++) {
+      if (profile[i][0]) indices.push(at(i, side), at(i, side + 1), at(i + 1, side))
+      if (profile[i + 1][0]) indices.push(at(i + 1, side), at(i, side + 1), at(i + 1, side + 1))
     }
   }
 }
-
-const minus = (a, b) => a.map((value, i) => value - b[i])
-const cross = (a, b) => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 
 export class MarkerTiles extends CityTiles {
   prepare(tile) {

@@ -1,5 +1,7 @@
 // Writes the names of streets, stops and places over the picture, none upon another.
 
+import {changeIn, touches} from './refresh.js'
+
 const byId = id => document.getElementById(id)
 const ZOOM = 14 // of the tiles in which names come
 const MOST_TILES = 24
@@ -21,6 +23,7 @@ export function wireLabels(wired) {
     draw()
   })
   addEventListener('city-drawn', draw)
+  addEventListener('city-changed', ({detail}) => forget(detail.bounds))
   addEventListener('city-picture', ({detail}) => box.checked && write(detail))
   draw()
 }
@@ -111,10 +114,21 @@ function tilesIn(viewport) {
 async function ask(key) {
   tiles.set(key, [])
   try {
-    const response = await fetch(city.scene.labels.replace('0/0', key))
+    const response = await fetch(city.scene.labels.replace('0/0', key) + changeIn('labels', boxOfTile(key)))
     if (response.ok) tiles.set(key, await response.json())
     draw()
   } catch {
     setTimeout(() => tiles.delete(key), 5000) // asked again when the picture next moves
   }
+}
+
+function forget(bounds) {
+  for (const key of [...tiles.keys()]) if (touches('labels', bounds, boxOfTile(key))) tiles.delete(key)
+}
+
+function boxOfTile(key) {
+  const [x, y] = key.split('/').map(Number)
+  const longitude = column => (column / 2 ** ZOOM) * 360 - 180
+  const latitude = row => (Math.atan(Math.sinh(Math.PI * (1 - (2 * row) / 2 ** ZOOM))) * 180) / Math.PI
+  return {west: longitude(x), east: longitude(x + 1), north: latitude(y), south: latitude(y + 1)}
 }

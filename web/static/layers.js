@@ -180,7 +180,7 @@ export class TreeLayer extends OwnGeometryLayer {
   makeModel({shape, instances}) {
     const buffers = Object.entries(instances).map(([name, data]) => [name, this.context.device.createBuffer({data})])
     return super.makeModel({
-      attributes: shape,
+      ...shape,
       isInstanced: true,
       instanceCount: this.props.numInstances,
       bufferLayout: [

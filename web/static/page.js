@@ -5,6 +5,8 @@ import {coloured} from './colouring.js'
 import {emphasis} from './emphasis.js'
 import {isSparing, WebGL} from './graphics.js'
 import {inspect, inspectGround} from './inspector.js'
+import {wireMoving} from './moving.js'
+import {wireRefresh} from './refresh.js'
 import {wireSun} from './sun.js'
 
 const byId = id => document.getElementById(id)
@@ -54,6 +56,8 @@ async function draw() {
   // A new spec each time: updateDeck skips one that it has seen.
   const redraw = () => updateDeck(spec(), view)
   wireCamera(view)
+  wireMoving(view)
+  wireRefresh(view)
   wireSun(view, scene)
   view.setProps({
     useDevicePixels: isSparing ? 1 : Math.min(devicePixelRatio, 2),
@@ -90,7 +94,8 @@ function dressed(layer) {
   const tint = getComputedStyle(root).getPropertyValue(light).trim().split(/\s+/).map(Number)
   const visible = !BODIES.includes(layer.id) || shown().includes(layer.id)
   const data = attempts ? `${layer.data}&again=${attempts}` : layer.data // a new address is asked anew
-  const drawing = {tint, size: isSparing ? 512 : 1024, sharpness: isSparing ? 1 : 8}
+  // Fewer and larger tiles where each costs a processor's time; as many pixels of land in all.
+  const drawing = {tint, size: 1024, tileSize: isSparing ? 1024 : 512, sharpness: isSparing ? 1 : 8}
   return coloured({...layer, data, visible, shown: shown(), emphasis: emphasis(), ...drawing})
 }
 

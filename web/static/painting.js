@@ -1,5 +1,6 @@
 // Paints what lies flat on the land of a tile: areas and lines.
 
+import {isSparing} from './graphics.js'
 import {UNIT} from './tile.js'
 
 const PAPER = [236, 233, 224]
@@ -13,7 +14,7 @@ const LEAST_PIXELS = {motorway: 2.6, trunk: 2.2, primary: 2, secondary: 1.7, ter
 export function paint(tile, {size, shown, style, tint}) {
   const canvas = document.createElement('canvas')
   canvas.width = canvas.height = size
-  const painter = canvas.getContext('2d')
+  const painter = canvas.getContext('2d', {willReadFrequently: isSparing})
   const wash = color => {
     painter.fillStyle = rgb(color)
     painter.fillRect(-2, -2, size + 4, size + 4) // beyond the edge, which browsers may soften

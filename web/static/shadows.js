@@ -1,5 +1,6 @@
 // Shadows on the land of a tile: what stands is moved away from the sun, and all that it sweeps over lies in its shade.
 
+import {isSparing} from './graphics.js'
 import {shadowOfOneMetre, strength, sun} from './sunlight.js'
 import {UNIT} from './tile.js'
 
@@ -8,7 +9,7 @@ const CASTERS = {shadows: 'buildings', 'tree-shadows': 'trees'}
 const FROM_TO = {shadows: [0, 1], 'tree-shadows': [0.45, 1.25]}
 const TRUNK = 0.3 // metres
 const REACH = {shadows: 150, 'tree-shadows': 50} // metres, as in web/drawn/shadows.py
-const PATIENCE = {moving: 30, resting: 150} // milliseconds of a frame that shadows may take
+const PATIENCE = {moving: 30, resting: isSparing ? 800 : 150} // milliseconds of a frame that shadows may take
 
 const canvas = document.createElement('canvas')
 let spent = 0
@@ -78,7 +79,7 @@ export class Shade {
 
 function paintShadows(groups, size, pixels) {
   canvas.width = canvas.height = size
-  const painter = canvas.getContext('2d')
+  const painter = canvas.getContext('2d', {willReadFrequently: isSparing})
   painter.fillStyle = '#000'
   painter.fillRect(0, 0, size, size)
   painter.fillStyle = '#fff'

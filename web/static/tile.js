@@ -1,5 +1,7 @@
 // Tiles of the planned city: fetched once, read without copying.
 
+import {isSparing} from './graphics.js'
+
 const KINDS = {Int16Array, Uint16Array, Uint8Array, Uint32Array}
 
 /** The layout is told in web/drawn/packing.py. */
@@ -14,10 +16,37 @@ export function unpack(buffer) {
   return {...head, ...arrays}
 }
 
+let underWay = 0
+
 export async function fetchTile(url, signal) {
-  const response = await fetch(url, {signal})
-  if (!response.ok) throw new Error(`${response.status} ${url}`)
-  return unpack(await response.arrayBuffer())
+  underWay += 1
+  let tile
+  try {
+    const response = await fetch(url, {signal})
+    if (!response.ok) throw new Error(`${response.status} ${url}`)
+    tile = unpack(await response.arrayBuffer())
+  } finally {
+    underWay -= 1
+    if (!underWay) release()
+  }
+  if (isSparing && underWay) await company()
+  return tile
+}
+
+const LONGEST = 400 // milliseconds that a tile waits for others
+let waiting = []
+let late
+
+/** Each tile that arrives costs a frame, and a processor takes long to draw one: so they appear together. */
+function company() {
+  late ??= setTimeout(release, LONGEST)
+  return new Promise(go => waiting.push(go))
+}
+
+function release() {
+  clearTimeout(late)
+  late = undefined
+  waiting.splice(0).forEach(go => go())
 }
 
 export const UNIT = 16000 // as in web/drawn/frame.py
