@@ -6,6 +6,7 @@ from twin.feature import Words
 from web.find_words import FIND
 from web.map_words import ON_THE_MAP
 from web.people_words import PEOPLE
+from web.planner_words import PLANNER
 from web.state_words import STATES
 from web.tool_words import TOOLS
 
@@ -75,6 +76,7 @@ PAGE = {
     **TOOLS,
     **STATES,
     **PEOPLE,
+    **PLANNER,
     "sun": Words("Sonne und Schatten", "Sun and shadows"),
     "sun-date": Words("Tag", "Day"),
     "sun-time": Words("Uhrzeit", "Time of day"),

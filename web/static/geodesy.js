@@ -5,7 +5,7 @@ const SQUASH = 0.00669438002290 // the first eccentricity, squared
 const radians = degrees => (degrees * Math.PI) / 180
 
 /** Metres of a radian along the meridian and along the parallel. */
-function scales(latitude) {
+export function scales(latitude) {
   const bend = 1 - SQUASH * Math.sin(radians(latitude)) ** 2
   return {north: (RADIUS * (1 - SQUASH)) / bend ** 1.5, east: (RADIUS * Math.cos(radians(latitude))) / Math.sqrt(bend)}
 }

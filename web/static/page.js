@@ -29,7 +29,7 @@ const DEVICE = {
 
 for (const box of boxes) box.checked = layersAsked(boxes.map(({name}) => name))?.includes(box.name) ?? box.checked
 if (PHONE.matches) byId('layers').open = false
-for (const link of document.querySelectorAll('#language')) {
+for (const link of document.querySelectorAll('#language, #plan')) {
   link.addEventListener('click', () => (link.hash = location.hash)) // the same view in the other language
 }
 
@@ -49,7 +49,9 @@ else {
 async function draw() {
   const [{startingView, wireCamera}, classes] = await Promise.all([import('./camera.js'), import('./city.js')])
   const {wireFind} = await import('./find.js')
+  const drawing = scene.planner ? await import('./editing/layer.js') : {}
   const {initialViewState, ...rest} = JSON.parse(scene.deck)
+  if (scene.planner) rest.layers.push({'@@type': 'EditingLayer', id: 'editing'})
   const controller = () => ({doubleClickZoom: !root.dataset.tool, dragPan: root.dataset.tool !== 'many' || FINGERS.matches})
   const spec = () => ({
     ...rest,
@@ -60,7 +62,7 @@ async function draw() {
     container: byId('view'),
     jsonInput: {...spec(), ...DEVICE, initialViewState: startingView(initialViewState)},
     tooltip: false,
-    configuration: {classes},
+    configuration: {classes: {...classes, ...drawing}},
   })
   // A new spec each time: updateDeck skips one that it has seen.
   const redraw = () => updateDeck(spec(), view)
@@ -83,6 +85,7 @@ async function draw() {
   wireStates(() => classes.retryFailed(view))
   wireSeen(view, scene, rest.layers.find(({id}) => id === 'buildings').extent)
   wireFind(scene, redraw, switchOn)
+  if (scene.planner) import('./editing/editing.js').then(({wireEditing}) => wireEditing({view, scene, redraw, shown}))
 }
 
 /** What is told of has to be seen. */
@@ -95,6 +98,7 @@ const shown = () => boxes.filter(box => box.checked).map(box => box.name)
 
 /** A layer of the spec with what this reader has chosen: what is shown, in which light. */
 function dressed(layer) {
+  if (!layer.data) return layer // what is drawn by hand
   const light = layer.id === 'land' ? '--light-on-land' : '--light'
   const tint = getComputedStyle(root).getPropertyValue(light).trim().split(/\s+/).map(Number)
   const visible = !BODIES.includes(layer.id) || shown().includes(layer.id)

@@ -1,0 +1,1 @@
+export {EditableGeoJsonLayer, GeoJsonEditMode, ModifyMode} from '@deck.gl-community/editable-layers'

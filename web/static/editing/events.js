@@ -1,0 +1,15 @@
+// Hears of others' changes as they happen.
+
+const SEEN = new Set() // changes of our own, which need not be told
+
+export const ours = changes => changes.forEach(({change}) => SEEN.add(change))
+
+export function wireEvents({events, person}, told) {
+  if (!events) return
+  const source = new EventSource(events) // asks anew by itself, from the last event that it saw
+  source.onmessage = ({data}) => {
+    const change = JSON.parse(data)
+    if (!SEEN.has(change.change) && (person === null || change.person !== person)) told(change)
+  }
+  addEventListener('pagehide', () => source.close())
+}
