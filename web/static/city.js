@@ -198,7 +198,12 @@ export class TreeTiles extends CityTiles {
     const {data: tile, tint} = props
     if (!tile || tile.uids.length === 0) return null
     const mesh = {shape: treeShape(tint), instances: filteredTrees(tile)}
-    return new TreeLayer(this.place(props, 'trees'), {mesh, uids: tile.uids, numInstances: tile.uids.length})
+    return new TreeLayer(this.place(props, 'trees'), {
+      mesh,
+      uids: tile.uids,
+      numInstances: tile.uids.length,
+      parameters: {cullMode: 'back'}, // half of each tree is turned away
+    })
   }
 }
 TreeTiles.layerName = 'TreeTiles'
@@ -212,7 +217,7 @@ function filteredTrees({instances, uids}) {
 
 // radius, height: 1 high, 1 wide
 const [TRUNK, CROWN] = isSparing
-  ? [[[0.05, -0.1], [0.045, 0.3]], [[0, 0.22], [0.44, 0.4], [0.46, 0.66], [0, 1]]]
+  ? [[[0.06, -0.1], [0, 0.6]], [[0, 0.2], [0.5, 0.52], [0, 1]]]
   : [[[0.06, -0.1], [0.045, 0.35]], [[0, 0.22], [0.34, 0.32], [0.5, 0.55], [0.4, 0.8], [0.16, 0.96], [0, 1]]]
 const SIDES = isSparing ? 5 : 7
 
