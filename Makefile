@@ -38,8 +38,8 @@ lint: $(FOR_TESTS)
 	$(IN)/ruff format --check .
 	$(IN)/mypy .
 
-bench: $(FOR_TESTS)
-	@.ci/packages.sh postgis gdal
+bench: $(FOR_TESTS) $(BUNDLE)
+	@.ci/packages.sh postgis gdal browser
 	$(IN)/python -m tests.benchmarks $(ONLY)
 
 lock: $(FOR_TESTS)

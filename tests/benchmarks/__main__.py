@@ -7,9 +7,9 @@ import re
 import sys
 from pathlib import Path
 
-from tests.benchmarks import loading
+from tests.benchmarks import loading, page
 
-BENCHMARKS = {"loading": loading}
+BENCHMARKS = {"loading": loading, "page": page}
 KEPT = Path(__file__).parents[2] / "docs/benchmarks.md"
 HEAD = """# Benchmarks
 

@@ -105,14 +105,30 @@ def _house(uid: str, x: int, y: int, eaves: int) -> dict:
 
 def citygml() -> list[Path]:
     """The LoD2 tiles of a large sample city."""
-    folder = CACHE / f"sample-{BUILDINGS}"
+    return [path for path in sorted(sample().rglob("*.gml")) if b"CityModel" in path.read_bytes()[:4096]]
+
+
+def sample(buildings: int = BUILDINGS) -> Path:
+    """The files of a sample city."""
+    folder = CACHE / f"sample-{buildings}"
     if not folder.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
         part = folder.with_suffix(".part")
         shutil.rmtree(part, ignore_errors=True)
-        run([*TWIN, "sample", part, "--buildings", BUILDINGS, "--seed", "1"])
+        run([*TWIN, "sample", part, "--buildings", buildings, "--seed", "1"])
         part.rename(folder)
-    return [path for path in sorted(folder.rglob("*.gml")) if b"CityModel" in path.read_bytes()[:4096]]
+    return folder
+
+
+def city(buildings: int = BUILDINGS) -> Path:
+    """A sample city with all its layers in a GeoPackage."""
+    store = CACHE / f"city-{buildings}.gpkg"
+    if not store.exists():
+        part = store.with_suffix(".part.gpkg")
+        part.unlink(missing_ok=True)
+        run([*TWIN, "load", sample(buildings), "--into", part])
+        part.rename(store)
+    return store
 
 
 def large_citygml() -> Path:

@@ -4,6 +4,8 @@ import mapbox_earcut
 import numpy as np
 import shapely
 
+MOST_FANNED = 8  # corners of convex polygons that need no ear cutting: walls, gables, most roofs
+
 
 def triangles(polygons: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """polygons: (n,) shapely Polygon Z. Returns the corners of the triangles (3 m, 3), the polygon that each corner
@@ -16,10 +18,13 @@ def triangles(polygons: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     corners = ring_ends[polygon_ends[:-1] + 1] - outer - 1  # the last point repeats the first
     normals = _normals(points, ring_ends, polygon_ends)
     single = np.diff(polygon_ends) == 1
-    is_triangle = single & (corners == 3)
-    is_quad = single & (corners == 4) & _convex_quads(points, outer, corners, normals)
-    rest = np.flatnonzero(~is_triangle & ~is_quad & (corners >= 3))
-    parts = [_fan(outer, is_triangle, (0, 1, 2)), _fan(outer, is_quad, (0, 1, 2, 0, 2, 3))]
+    fanned, parts = np.zeros(len(polygons), bool), []
+    for count in range(3, MOST_FANNED + 1):
+        chosen = np.flatnonzero(single & (corners == count))
+        chosen = chosen[_convex(points, outer[chosen], count, normals[chosen])]
+        parts.append(_fan(outer, chosen, count))
+        fanned[chosen] = True
+    rest = np.flatnonzero(~fanned & (corners >= 3))
     parts += [_ear_cut(points, ring_ends, polygon_ends, i, normals[i]) for i in rest.tolist()]
     index = np.concatenate([part[0] for part in parts])
     owner = np.concatenate([part[1] for part in parts])
@@ -41,19 +46,17 @@ def _normals(points: np.ndarray, ring_ends: np.ndarray, polygon_ends: np.ndarray
     return np.where(length > 0, sums / np.where(length > 0, length, 1), [0.0, 0.0, 1.0])
 
 
-def _convex_quads(points: np.ndarray, outer: np.ndarray, corners: np.ndarray, normals: np.ndarray) -> np.ndarray:
-    convex = np.zeros(len(outer), bool)
-    quads = np.flatnonzero(corners == 4)
-    ring = points[outer[quads, None] + np.arange(4)]
+def _convex(points: np.ndarray, starts: np.ndarray, count: int, normals: np.ndarray) -> np.ndarray:
+    """Which of the rings of so many corners turn one way throughout."""
+    ring = points[starts[:, None] + np.arange(count)]
     edges = np.roll(ring, -1, axis=1) - ring
-    turns = np.cross(np.roll(edges, 1, axis=1), edges) @ normals[quads][:, :, None]
-    convex[quads] = (turns[:, :, 0] >= 0).all(axis=1)
-    return convex
+    turns = np.cross(np.roll(edges, 1, axis=1), edges) @ normals[:, :, None]
+    return (turns[:, :, 0] >= -1e-6).all(axis=1)
 
 
-def _fan(outer: np.ndarray, chosen: np.ndarray, order: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
-    owners = np.flatnonzero(chosen)
-    return (outer[owners, None] + np.array(order)).ravel(), np.repeat(owners, len(order))
+def _fan(outer: np.ndarray, chosen: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    order = np.array([(0, i, i + 1) for i in range(1, count - 1)]).ravel()
+    return (outer[chosen, None] + order).ravel(), np.repeat(chosen, len(order))
 
 
 def _ear_cut(points, ring_ends, polygon_ends, i: int, normal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -211,8 +211,22 @@ export class TreeTiles extends CityTiles {
     const {data: tile, tint, style} = props
     if (!tile || tile.uids.length === 0) return null
     const instances = {...filteredTrees(tile), instanceColors: treeColors(tile, style, tint)}
-    const mesh = {shape: treeShape(tint), instances}
-    return new TreeLayer(this.place(props, 'trees'), {mesh, layerName: 'trees', uids: tile.uids, numInstances: tile.uids.length})
+    tile.looks = {near: {shape: treeShape(NEAR, tint), instances}, far: {shape: treeShape(FAR, tint), instances}}
+    return new TreeLayer(this.place(props, 'trees'), {
+      mesh: this.seen(tile),
+      layerName: 'trees',
+      uids: tile.uids,
+      numInstances: tile.uids.length,
+      parameters: {cullMode: 'back'}, // half of each tree is turned away
+    })
+  }
+
+  getSubLayerPropsByTile({content}) {
+    return content?.looks ? {mesh: this.seen(content)} : null
+  }
+
+  seen({looks}) {
+    return isSparing && this.context.viewport.zoom < ROUND_FROM ? looks.far : looks.near
   }
 }
 TreeTiles.layerName = 'TreeTiles'
@@ -229,22 +243,25 @@ function treeColors({uids, classes}, style, tint) {
   const colors = new Uint8Array(uids.length * 4)
   uids.forEach((uid, i) => {
     const color = standsOut('trees', uid) ? SELECTED.roof : classes && (style.classes?.[classes[i]] ?? style.unknown)
-    if (color) colors.set([...color.map((part, k) => Math.min(255, part * tint[k])), 255], i * 4)
+    if (color) colors.set([...tinted(color, tint), 255], i * 4)
   })
   return colors
 }
 
+const ROUND_FROM = 16.6 // the zoom from which on a processor draws round trees too
 // radius, height: 1 high, 1 wide
-const [TRUNK, CROWN] = isSparing
-  ? [[[0.05, -0.1], [0.045, 0.3]], [[0, 0.22], [0.44, 0.4], [0.46, 0.66], [0, 1]]]
-  : [[[0.06, -0.1], [0.045, 0.35]], [[0, 0.22], [0.34, 0.32], [0.5, 0.55], [0.4, 0.8], [0.16, 0.96], [0, 1]]]
-const SIDES = isSparing ? 5 : 7
+const NEAR = {
+  sides: 7,
+  trunk: [[0.06, -0.1], [0.045, 0.35]],
+  crown: [[0, 0.22], [0.34, 0.32], [0.5, 0.55], [0.4, 0.8], [0.16, 0.96], [0, 1]],
+}
+const FAR = {sides: 5, trunk: [[0.06, -0.1], [0, 0.6]], crown: [[0, 0.2], [0.5, 0.52], [0, 1]]}
 
 /** A trunk and a crown, turned; neighbouring faces share their corners, or each corner would be computed six times. */
-function treeShape(tint) {
+function treeShape({sides, trunk, crown}, tint) {
   const shape = {corners: [], colors: [], normals: [], indices: []}
-  turn(shape, TRUNK, [...[128, 106, 84].map((part, i) => Math.min(255, part * tint[i])), 0])
-  turn(shape, CROWN, [...[150, 180, 122].map((part, i) => Math.min(255, part * tint[i])), 255])
+  turn(shape, trunk, sides, [...tinted([128, 106, 84], tint), 0])
+  turn(shape, crown, sides, [...tinted([150, 180, 122], tint), 255])
   return {
     attributes: {
       positions: {value: new Float32Array(shape.corners), size: 3},
@@ -255,24 +272,26 @@ function treeShape(tint) {
   }
 }
 
+const tinted = (color, tint) => color.map((part, i) => Math.min(255, part * tint[i]))
+
 /** Adds what a profile sweeps over as it turns about its axis. color: red, green, blue, and how far a field's own takes its place. */
-function turn({corners, colors, normals, indices}, profile, color) {
+function turn({corners, colors, normals, indices}, profile, sides, color) {
   const starts = profile.map(([radius, height], i) => {
     const start = corners.length / 3
     const [[below, bottom], [above, top]] = [profile[Math.max(i - 1, 0)], profile[Math.min(i + 1, profile.length - 1)]]
     const length = Math.hypot(top - bottom, above - below)
     const [out, up] = radius ? [(top - bottom) / length, (below - above) / length] : [0, i ? 1 : -1]
-    for (let side = 0; side < (radius ? SIDES : 1); side++) {
-      const [east, north] = [Math.cos, Math.sin].map(of => of((2 * Math.PI * side) / SIDES))
+    for (let side = 0; side < (radius ? sides : 1); side++) {
+      const [east, north] = [Math.cos, Math.sin].map(of => of((2 * Math.PI * side) / sides))
       corners.push(radius * east, radius * north, height)
       normals.push(out * east, out * north, up)
       colors.push(...color)
     }
     return start
   })
-  const at = (i, side) => starts[i] + (profile[i][0] ? side % SIDES : 0)
+  const at = (i, side) => starts[i] + (profile[i][0] ? side % sides : 0)
   for (let i = 0; i + 1 < profile.length; i++) {
-    for (let side = 0; side < SIDES; side++) {
+    for (let side = 0; side < sides; side++) {
       if (profile[i][0]) indices.push(at(i, side), at(i, side + 1), at(i + 1, side))
       if (profile[i + 1][0]) indices.push(at(i + 1, side), at(i, side + 1), at(i + 1, side + 1))
     }

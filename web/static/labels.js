@@ -1,7 +1,8 @@
 // Writes the names of streets, stops and places over the picture, none upon another.
 
-import {changeIn, touches} from './refresh.js'
 import {asked, remember} from './address.js'
+import {motion} from './moving.js'
+import {changeIn, isTouched} from './refresh.js'
 
 const byId = id => document.getElementById(id)
 const ZOOM = 14 // of the tiles in which names come
@@ -22,13 +23,15 @@ export function wireLabels(wired) {
     draw()
   })
   addEventListener('city-drawn', draw)
-  addEventListener('city-changed', ({detail}) => forget(detail.bounds))
+  addEventListener('city-changed', ({detail}) => forget(detail))
   addEventListener('city-picture', ({detail}) => box.checked && write(detail))
   draw()
 }
 
 function draw() {
   const canvas = byId('names')
+  canvas.style.visibility = motion.is ? 'hidden' : 'visible'
+  if (motion.is) return
   const {clientWidth: width, clientHeight: height} = byId('view')
   const ratio = Math.min(devicePixelRatio, 2)
   if (canvas.width !== Math.round(width * ratio)) canvas.width = Math.round(width * ratio)
@@ -121,8 +124,8 @@ async function fetchNames(key) {
   }
 }
 
-function forget(bounds) {
-  for (const key of [...tiles.keys()]) if (touches('labels', bounds, boxOfTile(key))) tiles.delete(key)
+function forget(change) {
+  for (const key of [...tiles.keys()]) if (isTouched('labels', change, boxOfTile(key))) tiles.delete(key)
 }
 
 function boxOfTile(key) {

@@ -27,6 +27,9 @@ const DEVICE = {
   eventRecognizerOptions: {click: {time: 10000}},
 }
 
+// Fewer and larger tiles where each costs a processor's time; as many pixels of land in all.
+const LIGHT = {tileSize: 1024, debounceTime: 100}
+
 for (const box of boxes) box.checked = layersAsked(boxes.map(({name}) => name))?.includes(box.name) ?? box.checked
 if (PHONE.matches) byId('layers').open = false
 for (const link of document.querySelectorAll('#language, #plan')) {
@@ -102,8 +105,7 @@ function dressed(layer) {
   const light = layer.id === 'land' ? '--light-on-land' : '--light'
   const tint = getComputedStyle(root).getPropertyValue(light).trim().split(/\s+/).map(Number)
   const visible = !BODIES.includes(layer.id) || shown().includes(layer.id)
-  // Fewer and larger tiles where each costs a processor's time; as many pixels of land in all.
-  const drawing = {tint, size: 1024, tileSize: isSparing ? 1024 : 512, sharpness: isSparing ? 1 : 8}
+  const drawing = {tint, size: 1024, sharpness: isSparing ? 1 : 8, ...(isSparing && LIGHT)}
   return based(faded(filtered(coloured({...layer, visible, shown: shown(), emphasis: emphasis(), ...drawing}))))
 }
 

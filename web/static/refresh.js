@@ -13,7 +13,7 @@ export function wireRefresh(wired) {
 
 /**
  * Draws anew what a change touches. layer: its name; bounds: west, south, east, north of what was there and what is;
- * change: its number in the diary. Answers when it is drawn: what stands first, then its shadow on the land.
+ * change: its number in the diary. Answers when all is there: what stands comes first, then its shadow on the land.
  */
 export async function refresh({layer, bounds, change}) {
   changes.push({layer, bounds, change})
@@ -26,16 +26,19 @@ export async function refresh({layer, bounds, change}) {
 
 /** What the address of a tile bears so that no cache answers with what was there before a change. */
 export function changeIn(kind, box) {
-  const last = changes.findLast(({layer, bounds}) => shows(kind, layer) && touches(kind, bounds, box))
+  const last = changes.findLast(one => isTouched(kind, one, box))
   return last ? `&change=${last.change}` : ''
 }
+
+/** Whether a change may be seen in a tile. */
+export const isTouched = (kind, {layer, bounds}, box) => shows(kind, layer) && touches(kind, bounds, box)
 
 function shows(kind, layer) {
   if (kind in BODIES) return BODIES[kind].has(layer)
   return kind === 'land' || layer !== 'buildings' // which no pin marks
 }
 
-export function touches(kind, [west, south, east, north], box) {
+function touches(kind, [west, south, east, north], box) {
   const up = kind === 'buildings' || kind === 'trees' ? 0 : MARGIN / METRES
   const out = up / Math.cos((south * Math.PI) / 180)
   return box.west <= east + out && west - out <= box.east && box.south <= north + up && south - up <= box.north

@@ -1,6 +1,7 @@
 // Tiles of the planned city: fetched once, read without copying.
 
 import {isSparing} from './graphics.js'
+import {motion} from './moving.js'
 
 const KINDS = {Int16Array, Uint16Array, Uint8Array, Uint32Array}
 
@@ -29,24 +30,27 @@ export async function fetchTile(url, signal) {
     underWay -= 1
     if (!underWay) release()
   }
-  if (isSparing && underWay) await company()
+  if (isSparing && (underWay || motion.is)) await company()
   return tile
 }
 
-const LONGEST = 400 // milliseconds that a tile waits for others
-let waiting = []
+const LONGEST = {resting: 400, moving: 3000} // milliseconds that a tile waits for others, or for the view to rest
+const waiting = []
+let since
 let late
 
 /** Each tile that arrives costs a frame, and a processor takes long to draw one: so they appear together. */
 function company() {
-  late ??= setTimeout(release, LONGEST)
+  if (!waiting.length) since = performance.now()
+  late ??= setTimeout(release, LONGEST.resting)
   return new Promise(go => waiting.push(go))
 }
 
 function release() {
   clearTimeout(late)
-  late = undefined
-  waiting.splice(0).forEach(go => go())
+  const isEarly = motion.is && performance.now() - since < LONGEST.moving
+  late = isEarly && waiting.length ? setTimeout(release, LONGEST.resting) : undefined
+  if (!isEarly) waiting.splice(0).forEach(go => go())
 }
 
 export const UNIT = 16000 // as in web/drawn/frame.py
