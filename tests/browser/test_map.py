@@ -9,11 +9,12 @@ from flask import Flask, Response
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.conftest import served
+from tests.browser.conftest import PATIENCE, served
 from tests.browser.test_city_page import from_above, like, picture, screen_place
 from web import create_app
 
-TEAL, ROOFS, POND, RED = (11, 122, 120), (200, 142, 112), (172, 205, 219), (214, 60, 50)
+POND, RED = (172, 205, 219), (214, 60, 50)
+expect.set_options(timeout=45_000)
 
 
 def over(page, x, y):
@@ -41,7 +42,7 @@ def test_what_the_pointer_is_over_lights_up_and_says_its_name(open_page):
     after = picture(page)[int(y - top), int(x - left)]
     assert after[0] > after[2] + 60  # yellow
     assert np.abs(after - before).max() > 40
-    over(page, 100, 20)
+    over(page, 45, 20)
     expect(page.locator("#tag")).to_have_text(re.compile("Kaiweg"))
     assert pixels(page, "marks") > 500
     page.mouse.move(5, 5)
@@ -93,7 +94,7 @@ def test_with_shift_a_click_adds_to_the_selection(open_page):
     page = open_page(from_above())
     page.keyboard.down("Shift")
     page.mouse.click(*screen_place(page, 5, 4))
-    page.mouse.click(*screen_place(page, 100, 20))
+    page.mouse.click(*screen_place(page, 45, 20))
     page.keyboard.up("Shift")
     expect(page.locator("#selection-count")).to_have_text("2")
     assert page.locator("#inspector").is_hidden()
@@ -132,7 +133,6 @@ def test_on_a_phone_taps_select(open_page):
 def test_a_layer_can_be_seen_through_and_a_link_remembers_it(open_page):
     page = open_page(from_above())
     before = like(picture(page), POND)
-    page.get_by_title("Deckkraft").nth(6).scroll_into_view_if_needed()
     row = page.locator("li", has=page.locator(".layers input[type=checkbox][name=water]")).last
     row.locator(".veil summary").click()
     row.get_by_role("slider").focus()
@@ -229,7 +229,7 @@ def test_a_map_of_others_lies_under_the_city_with_its_source(open_with_maps):
 
 
 def test_a_map_that_does_not_answer_is_told_of(open_with_maps):
-    page, asked = open_with_maps
+    page, _ = open_with_maps
     page.get_by_label("Hintergrund").select_option("Kaputt")
     expect(page.locator("#background-failed")).to_contain_text("„Kaputt“ antwortet nicht")
     page.wait_for_timeout(3000)
