@@ -203,3 +203,10 @@ def test_a_selection_is_json_of_ids(page):
         assert page.post("/scenarios/0/selection", json=asked).status_code == 400
     assert page.post("/scenarios/0/selection", data=json.dumps({})).status_code == 400
     assert page.post("/api/scenarios/7/outlines", json={"buildings": ["house"]}).status_code == 404
+
+
+def test_a_question_that_is_far_too_long_is_refused(page):
+    uids = ["x" * 1000] * 3000
+    assert page.post("/scenarios/0/selection", json={"buildings": uids}).status_code in (400, 413)
+    answer = page.post("/scenarios/0/selection/buildings.csv", data={"chosen": json.dumps(uids)})
+    assert answer.status_code in (400, 413)

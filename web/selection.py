@@ -27,6 +27,7 @@ from web.tables import csv_lines, selected
 selection = Blueprint("selection", __name__)
 
 MOST = 5000  # features that can be selected at once
+LARGEST = 2_000_000  # bytes of a question
 LISTED = 100  # of a layer that the panel names
 CORNERS = 100  # of an outline that is drawn on the screen
 FINE, COARSE = 0.3, 1.5  # metres that an outline may be simplified by: of some, and of many
@@ -45,7 +46,7 @@ def within(id: int):
     asked = _json()
     outline = _outline(asked.get("outline"))
     chosen: Chosen = {}
-    for name in _texts(asked.get("layers")):
+    for name in dict.fromkeys(_texts(asked.get("layers"))):
         chosen[find_layer(name)] = _touching(find_scenario(id).id, find_layer(name), outline)
         _check(sum(map(len, chosen.values())))
     return jsonify({layer.__tablename__: uids for layer, uids in chosen.items() if uids})
@@ -78,6 +79,7 @@ def panel(id: int):
 @selection.post("/scenarios/<int:id>/selection/<name>.csv")
 def selection_csv(id: int, name: str):
     """The form's field `chosen` holds the uids, as JSON."""
+    request.max_content_length = request.max_form_memory_size = LARGEST
     try:
         uids = _texts(json.loads(request.form.get("chosen", "")))
     except ValueError:
@@ -93,7 +95,9 @@ def selection_csv(id: int, name: str):
 def summed_up(scenario: int, layer: type[Feature], uids: list[str]) -> dict[str, Any]:
     """One layer of a selection: how many, their figures, and the first of them by name."""
     view = planned(layer)
-    question = select(view).where(*_only(layer, scenario, uids).where()).order_by(view.c.uid)
+    fields = [view.c[column.name] for column in shown_fields(layer)]
+    question = select(view.c.uid, view.c.estimated, view.c.geom, *fields).order_by(view.c.uid)
+    question = question.where(*_only(layer, scenario, uids).where())
     rows = [dict(row._mapping) for row in db().execute(question)]
     names = [str(row["uid"]) for row in rows[:LISTED]]
     places = places_of(scenario, layer, names)
@@ -116,6 +120,7 @@ def init_app(app: Flask) -> None:
 
 
 def _json() -> dict[str, Any]:
+    request.max_content_length = LARGEST
     asked = request.get_json(silent=True)
     if not isinstance(asked, dict):
         raise BadQuestion("A selection is asked for in JSON: {layer: [id, …]}.")

@@ -22,7 +22,7 @@ from web.filters import fitting
 tiles = Blueprint("tiles", __name__, url_prefix="/tiles")
 
 ZOOMS = range(9, 20)  # from a county to a front garden
-DRAWING = 2  # grows when tiles are packed in another way, so that no browser keeps the old ones
+DRAWING = 3  # grows when tiles are packed in another way, so that no browser keeps the old ones
 
 
 @tiles.get("/<int:id>/land/<int:z>/<int:x>/<int:y>")

@@ -46,8 +46,8 @@ export function wireBasemap(wired) {
   if (!select) return
   select.addEventListener('change', () => choose(select.value))
   byId('background-again').addEventListener('click', () => choose(select.value))
-  const [wanted] = [asked('background') ?? '']
-  if (city.scene.basemaps[wanted]) {
+  const wanted = asked('background') ?? ''
+  if (/^\d+$/.test(wanted) && city.scene.basemaps[wanted]) {
     select.value = wanted
     choose(wanted)
   }

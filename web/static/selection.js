@@ -36,7 +36,7 @@ export function wireSelection(wired) {
   new MutationObserver(checkRows).observe(byId('drawer-rows'), {childList: true})
   byId('drawer-rows').addEventListener('change', ({target}) => target.matches('.pick') && toggle(featureOf(target)))
   wireBand()
-  for (const one of (asked('chosen') ?? '').split(',').filter(Boolean)) put(...one.split('/').map(decodeURIComponent))
+  for (const one of (asked('chosen') ?? '').split(',').filter(Boolean)) put(...one.split('/').map(decoded))
   if (chosen.size) changed()
 }
 
@@ -44,6 +44,14 @@ const isAtHand = () => root.dataset.tool === 'many'
 const count = () => [...chosen.values()].reduce((sum, uids) => sum + uids.size, 0)
 const plain = () => Object.fromEntries([...chosen].map(([layer, uids]) => [layer, [...uids]]))
 const layersWanted = () => (byId('select-in').value ? [byId('select-in').value] : city.shown())
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return '' // a link that was cut off
+  }
+}
 
 function put(layer, uid) {
   if (!uid) return
