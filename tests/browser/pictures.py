@@ -5,8 +5,8 @@ import logging
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
@@ -49,8 +49,7 @@ def tell(page: Page) -> None:
     page.locator("#inspector dl").first.wait_for()
 
 
-@dataclass
-class Picture:
+class Picture(NamedTuple):
     """view: what stands behind the # of the address. act: what is done before it is taken."""
 
     town: str = "sample"
