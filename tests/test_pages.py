@@ -204,7 +204,7 @@ def test_a_wrong_address_is_answered_with_a_sentence(page, address, status, sent
 def test_a_wrong_page_is_answered_with_a_page(page):
     answer = page.get("/scenarios/0/buildings/shed-77")
     assert answer.status_code == 404
-    assert "<h1>404</h1>" in answer.text
+    assert "<h1>Das gibt es hier nicht</h1>" in answer.text
 
 
 def test_the_inspector_tells_every_field_with_unit_source_and_estimate(page):

@@ -1,11 +1,15 @@
 """The docs' pictures, taken anew: python -m tests.browser.pictures [NAME ...]. Those of real towns need their data."""
 
+import io
 import logging
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
-from playwright.sync_api import Browser, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from layers.reading.load import Asked, load
 from sample_city import generate
@@ -14,36 +18,82 @@ from tests.real import REAL
 from web import create_app
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
-WIDE, PHONE = (1440, 900), (390, 844)
-# name -> (town, size, colour scheme, camera or nothing for the first view)
-PICTURES = {
-    "first-sight": ("sample", WIDE, "light", ""),
-    "first-sight-dark": ("sample", WIDE, "dark", ""),
-    "first-sight-phone": ("sample", PHONE, "light", ""),
-    "bayreuth": ("bayreuth", WIDE, "light", ""),
-    "bayreuth-village": ("bayreuth", WIDE, "light", "camera=11.5985,49.982,16.3,58,-20"),
-    "selfkant": ("selfkant", WIDE, "light", ""),
-    "selfkant-both": ("selfkant", WIDE, "light", "camera=5.8746,51.0344,14.55,50,-75"),
-    "selfkant-phone": ("selfkant", PHONE, "dark", ""),
-}
+WIDE, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
+LARGEST = 300_000  # bytes: the docs are cloned by everyone
 TOWNS = {
     "bayreuth": ["bayreuth-osm-srtm"],
     "selfkant": ["selfkant-lod2-nrw-5657", "selfkant-lod2-nrw-5659"],
 }
 
 
+def look_up(page: Page) -> None:
+    page.locator("#search").press_sequentially("markt")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+
+
+def open_table(page: Page) -> None:
+    page.locator(".as-table[href*='/buildings']").click()
+    page.locator("#drawer .rows").wait_for()
+
+
+def measure(page: Page) -> None:
+    page.keyboard.press("a")
+    for x, y in ((560, 480), (760, 420), (900, 520), (690, 600)):
+        page.mouse.click(x, y)
+    page.locator("#measure-done").click()
+
+
+def tell(page: Page) -> None:
+    page.mouse.click(720, 470)
+    page.locator("#inspector dl").first.wait_for()
+
+
+class Picture(NamedTuple):
+    """view: what stands behind the # of the address. act: what is done before it is taken."""
+
+    town: str = "sample"
+    size: ViewportSize = WIDE
+    dark: bool = False
+    view: str = ""
+    path: str = "/"
+    act: Callable[[Page], None] | None = None
+
+
+SUN = "sun=2026-03-21T"
+PICTURES = {
+    "first-sight": Picture(),
+    "first-sight-dark": Picture(dark=True),
+    "first-sight-phone": Picture(size=PHONE),
+    "first-sight-phone-dark": Picture(size=PHONE, dark=True),
+    "inspector": Picture(act=tell),
+    "search": Picture(act=look_up),
+    "table": Picture(act=open_table),
+    "colouring": Picture(view="colour=buildings.height.quantile"),
+    "sun-morning": Picture(view=SUN + "08:30"),
+    "sun-evening": Picture(view=SUN + "17:30"),
+    "measuring": Picture(act=measure),
+    "about": Picture(path="/about"),
+    "bayreuth": Picture("bayreuth"),
+    "bayreuth-village": Picture("bayreuth", view="camera=11.5985,49.982,16.3,58,-20"),
+    "selfkant": Picture("selfkant"),
+    "selfkant-both": Picture("selfkant", view="camera=5.8746,51.0344,14.55,50,-75"),
+    "selfkant-phone": Picture("selfkant", PHONE, dark=True),
+}
+
+
 def main(names: list[str]) -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    wanted = names or list(PICTURES)
+    wanted = {name: PICTURES[name] for name in names or PICTURES}
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(SOFTWARE))
-        for town in sorted({PICTURES[name][0] for name in wanted}):
+        for town in sorted({picture.town for picture in wanted.values()}):
             store = town_in(town, Path(place))
             with served(create_app(DATABASE=store)) as address:
-                for name in wanted:
-                    if PICTURES[name][0] == town:
-                        take(browser, address, name)
+                for name, picture in wanted.items():
+                    if picture.town == town:
+                        take(browser, address, picture, FOLDER / f"{name}.png")
 
 
 def town_in(town: str, place: Path) -> str:
@@ -56,16 +106,30 @@ def town_in(town: str, place: Path) -> str:
     return store
 
 
-def take(browser: Browser, address: str, name: str) -> None:
-    _, (width, height), scheme, camera = PICTURES[name]
-    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
+def take(browser: Browser, address: str, picture: Picture, file: Path) -> None:
+    page = browser.new_page(viewport=picture.size, color_scheme="dark" if picture.dark else "light")
     page.set_default_timeout(2 * PATIENCE)
-    page.goto(f"{address}/#detail=full{'&' + camera if camera else ''}")
-    page.wait_for_selector("html[data-ready]", state="attached")
-    page.wait_for_timeout(2000)
-    page.screenshot(path=FOLDER / f"{name}.png", timeout=2 * PATIENCE)
+    if picture.path == "/":
+        page.goto(f"{address}/#detail=full&{picture.view}")
+        page.wait_for_selector("html[data-ready]", state="attached")
+        page.wait_for_timeout(2000)
+    else:
+        page.goto(address + picture.path)
+    if picture.act:
+        picture.act(page)
+        page.wait_for_timeout(2000)
+    save(page.screenshot(timeout=2 * PATIENCE), file)
     page.close()
-    print(FOLDER / f"{name}.png")
+    print(file)
+
+
+def save(shot: bytes, file: Path) -> None:
+    """With as many colours as fit into the size."""
+    image = Image.open(io.BytesIO(shot)).convert("RGB")
+    for colors in (256, 128, 64, 32):
+        image.quantize(colors, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, optimize=True)
+        if file.stat().st_size <= LARGEST:
+            return
 
 
 if __name__ == "__main__":

@@ -117,29 +117,6 @@ def test_in_a_dark_room_the_page_is_dark(open_page):
     assert dark.mean() < light.mean() * 0.7
 
 
-def test_without_webgl_the_layers_are_a_table(chromium, address):
-    context = chromium.new_context()
-    context.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
-    page = context.new_page()
-    page.goto(address)
-    page.wait_for_selector("html[data-ready=without-webgl]", state="attached")
-    text = page.locator("#table").inner_text()
-    assert "WebGL" in text
-    assert "Gebäude" in text
-    context.close()
-
-
-def test_a_tile_that_fails_can_be_asked_for_again(open_page):
-    page = open_page(ready=False)
-    failing = True
-    page.route("**/tiles/0/buildings/**", lambda route: route.abort() if failing else route.continue_())
-    page.reload()
-    page.get_by_role("button", name="Noch einmal versuchen").wait_for()
-    failing = False
-    with page.expect_response(lambda response: "/buildings/" in response.url and response.ok):
-        page.get_by_role("button", name="Noch einmal versuchen").click()
-
-
 def test_the_language_is_changed_without_leaving_the_view(open_page):
     page = open_page(from_above())
     camera = page.evaluate("location.hash")

@@ -40,7 +40,7 @@ def test_where_there_is_no_scene_a_hit_opens_its_page(open_page):
     page.locator("#search").fill("ententeich")
     page.get_by_role("option", name=re.compile("Ententeich")).click()
     page.wait_for_url("**/scenarios/0/water/pond?lang=de")
-    assert "Ententeich" in page.locator("h2").inner_text()
+    assert "Ententeich" in page.locator("h1").inner_text()
 
 
 def test_a_link_to_a_selected_feature_shows_it(open_page):

@@ -52,6 +52,7 @@ def test_the_skip_link_leads_to_the_city_and_the_tab_key_everywhere_else(open_pa
     page.keyboard.press("Tab")
     assert focus(page) == "Zum Inhalt"
     page.keyboard.press("Enter")
+    focus(page)
     assert page.evaluate(SEEN)["tag"] == "CANVAS"
     assert page.evaluate("location.hash") == link
     reached = []
@@ -60,9 +61,8 @@ def test_the_skip_link_leads_to_the_city_and_the_tab_key_everywhere_else(open_pa
         if page.evaluate("document.activeElement === document.body"):
             break  # the browser's own buttons come next
         reached.append(focus(page))
-    for name in ("layers-title", "buildings", "labels", "closer", "home", "length", "picture", "help", "sun-time"):
-        assert name in reached or name == "layers-title"
-    assert len(reached) == len(set(reached)) or len(reached) > 25
+    for name in ("buildings", "water", "labels", "closer", "home", "length", "picture", "help", "sun-time", "sun-play"):
+        assert name in reached
 
 
 def test_the_map_is_moved_zoomed_turned_and_tilted_by_keys(open_page):
@@ -133,9 +133,9 @@ def test_measuring_by_keyboard_leaves_the_focus_in_the_panel(open_page):
     page = open_page(above_the_house())
     page.locator("#view canvas").press("l")
     page.keyboard.press("Enter")
-    page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(1500)
+    moves(page, "ArrowRight", "longitude")
     page.keyboard.press("Enter")
+    page.locator("#measure-done").wait_for()
     page.locator("#measure-done").focus()
     page.keyboard.press("Enter")
     assert focus(page) == "measure-again"
