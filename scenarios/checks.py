@@ -8,12 +8,15 @@ from typing import Any, NoReturn
 import numpy as np
 import shapely
 from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Integer, LargeBinary, Text
+from sqlalchemy.orm import Session
 
 import layers
 from layers.headways import read_calls, read_headways
 from layers.storey_uses import read_storey_uses
+from twin.city import city_of
 from twin.errors import BadField, BadShape
 from twin.feature import Feature, Words
+from twin.projection import LONLAT, transformer
 
 FAR = 50_000.0  # m from the city's middle
 MOST_POINTS = 20_000
@@ -52,6 +55,12 @@ READ_BY: dict[tuple[str, str], Callable[[str], Any]] = {
 }
 _POLYGONS, _LINES, _POINTS = {"Polygon", "MultiPolygon"}, {"LineString", "MultiLineString"}, {"Point"}
 _ANY = _POLYGONS | _LINES | _POINTS | {"MultiPoint"}
+
+
+def middle_of(db: Session) -> tuple[float, float]:
+    """Of the city, in its metres."""
+    city = city_of(db)
+    return transformer(LONLAT, city.srid).transform(city.longitude, city.latitude)
 
 
 def check_uid(uid: str) -> None:
