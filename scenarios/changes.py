@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, NamedTuple, NoReturn
 
 import shapely
@@ -43,7 +44,11 @@ class Step:
         self.number: int | None = None  # the id of its first change
         self.changes: list[Changed] = []
         self.made_at = now()
-        self.middle = checks.middle_of(db)
+
+    @cached_property
+    def middle(self) -> tuple[float, float]:
+        """Of the city, in its metres."""
+        return checks.middle_of(self.db)
 
     def find(self, layer: type[Feature], uid: str) -> tuple[Row | None, Row | None]:
         return overlay.find(self.db, layer, self.scenario, uid)

@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NoReturn
 
 import numpy as np
@@ -60,7 +61,7 @@ _ANY = _POLYGONS | _LINES | _POINTS | {"MultiPoint"}
 def middle_of(db: Session) -> tuple[float, float]:
     """Of the city, in its metres."""
     city = city_of(db)
-    return transformer(LONLAT, city.srid).transform(city.longitude, city.latitude)
+    return _in_metres(city.srid, city.longitude, city.latitude)
 
 
 def check_uid(uid: str) -> None:
@@ -97,6 +98,11 @@ def checked_shape(layer: type[Feature], shape: Any, middle: tuple[float, float])
             f"The outline is smaller than {LEAST_AREA} m². Please draw it larger.",
         )
     return shape
+
+
+@cache
+def _in_metres(srid: int, longitude: float, latitude: float) -> tuple[float, float]:
+    return transformer(LONLAT, srid).transform(longitude, latitude)
 
 
 def _check_kind(layer: type[Feature], shape: Any) -> None:
