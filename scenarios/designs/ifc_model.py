@@ -46,7 +46,7 @@ def _solids(model: Any, parts: list) -> Iterator[tuple[Any, np.ndarray, np.ndarr
     if not parts:
         return
     found = ifcopenshell.geom.iterator(settings, model, 1, include=parts)
-    more = found.initialize()
+    more: Any = found.initialize()
     while more:
         shape = found.get()
         points = np.array(shape.geometry.verts, float).reshape(-1, 3)
