@@ -33,6 +33,8 @@ _OWN = {
 }
 _OWN |= {"look", "geometry", "metadata", "registry", "fields"}
 _RESERVED = {"alembic_version", "spatial_ref_sys", "geometry_columns", "geography_columns"}  # besides our tables
+# What stands in addresses where a layer's name may stand, too: /api/scenarios/7/undo
+_RESERVED |= {"steps", "undo", "redo", "return", "history", "differences", "counters", "designs", "layers", "at"}
 _PLAIN_LETTERS = {ord(letter): plain for letter, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))}
 _number = count()
 

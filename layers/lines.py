@@ -12,6 +12,7 @@ from twin.feature import Feature, Stored, Words, field
 class Line(Feature):
     __tablename__ = "lines"
     title = Words("Linien", "Lines")
+    lined = True
     look = {"color": [11, 110, 110]}
 
     number: Mapped[str | None] = field("Linie", "Line")

@@ -9,6 +9,7 @@ from twin.feature import Feature, Words, field
 class Street(Feature):
     __tablename__ = "streets"
     title = Words("Straßen und Wege", "Streets")
+    lined = True
     look = {"color": [250, 249, 246]}
 
     name: Mapped[str | None] = field("Name", "Name")

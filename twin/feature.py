@@ -73,6 +73,7 @@ class Feature(Stored):
     look: dict[str, Any] = {}  # how the layer is drawn: `color` [r, g, b], and what `web/view3d.py` knows of
     geometry = "GEOMETRY"  # the kind that GeoPackage and QGIS are told
     outlined = False  # only polygons are of this layer: a point is no building
+    lined = False  # only lines are of this layer
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str]  # the cadastre's number where there is one: it outlives a re-import

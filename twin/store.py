@@ -415,7 +415,7 @@ def engine_for(where: str | Path) -> Engine:
         ) from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_geopackage)
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("begin"))
+        event.listen(engine, "begin", _begin)
     elif engine.dialect.name != "postgresql":
         raise BadStore(
             f"{shown(where)}: Twin keeps a city in a GeoPackage file or in PostGIS, not in {engine.dialect.name}."
@@ -428,6 +428,22 @@ def shown_or_raw(where: str | Path) -> str:
         return shown(where)
     except (ArgumentError, ValueError):
         return re.sub(r":[^/@]*@", ":***@", str(where))
+
+
+def begin_writing(db: Session) -> None:
+    """A file has one writer at a time, whose turn is waited for here: who has read before may no longer wait."""
+    if in_a_file(db) and not db.in_transaction():
+        db.connection(execution_options={"twin_writes": True})
+
+
+def locking(db: Session) -> str:
+    """SQL after a select: nobody else changes these rows until this one commits. A file is locked as a whole."""
+    return "" if in_a_file(db) else " for no key update"
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("twin_writes")
+    connection.exec_driver_sql("begin immediate" if writes else "begin")
 
 
 def _prepare_geopackage(connection: Any, _: Any) -> None:

@@ -10,6 +10,7 @@ from twin.projection import to_metres
 from web.asked import city, counts, db, find_feature, find_layer, find_scenario, layers
 from web.described import described, title_of
 from web.drawn.rows import rows_in
+from web.editing import feature_to_edit
 from web.errors import BadQuestion
 from web.language import said
 
@@ -31,6 +32,8 @@ def layer_list(id: int):
 def feature(id: int, name: str, uid: str):
     layer = find_layer(name)
     row = find_feature(find_scenario(id).id, layer, uid)
+    if "geojson" in request.args:
+        return jsonify(feature_to_edit(id, layer, uid))
     source = db().get(Source, row["source_id"]) if row["source_id"] else None
     return jsonify(described(layer, row, source))
 

@@ -8,10 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from layers.brought import layers_of
+from scenarios.diary import newest_change
 from scenarios.planned import planned
 from twin.city import City, city_of
 from twin.errors import NotFound
-from twin.feature import Feature, Scenario, Source
+from twin.feature import TODAY, Feature, Scenario, Source
 from twin.store import open_store
 from web.drawn.ground import Ground
 
@@ -59,24 +60,26 @@ def find_feature(scenario: int, layer: type[Feature], uid: str):
     return row._mapping
 
 
-def revision() -> str:
-    """A mark that changes whenever the store does: what is cached under it can never lie."""
+def revision(scenario: int = TODAY) -> str:
+    """A mark that changes whenever the scenario or today does: what is cached under it can never lie."""
     if "revision" not in g:
         count, newest, read = db().execute(select(func.count(), func.max(Source.id), func.max(Source.read_at))).one()
         g.revision = f"{count}-{newest or 0}-{read.timestamp() if read else 0:.0f}"
-    return g.revision
+    if scenario == TODAY:
+        return g.revision
+    return f"{g.revision}-{newest_change(db(), scenario)}"
 
 
 def counts(scenario: int) -> dict[str, int]:
     """Features of each layer, as planned."""
-    return kept(("counts", scenario), lambda: {name: _count(scenario, layer) for name, layer in layers().items()})
+    return kept("counts", lambda: {name: _count(scenario, layer) for name, layer in layers().items()}, scenario)
 
 
 def classes(scenario: int, layer: type[Feature], column: str) -> set[str]:
     """The values that a column of the layer has, as planned."""
     view = planned(layer)
     found = select(view.c[column]).where(view.c.scenario_id == scenario).distinct()
-    return kept(("classes", scenario, layer.__tablename__, column), lambda: set(db().scalars(found)))
+    return kept(("classes", layer.__tablename__, column), lambda: set(db().scalars(found)), scenario)
 
 
 def ground() -> Ground:
@@ -86,12 +89,13 @@ def ground() -> Ground:
     return g.ground
 
 
-def kept(key: Hashable, find: Callable[[], Any]) -> Any:
-    """What `find` gives, looked up once for each state of the store."""
-    state, found = current_app.extensions["twin_kept"]
-    if state != revision():
+def kept(key: Hashable, find: Callable[[], Any], scenario: int = TODAY) -> Any:
+    """What `find` gives, looked up once for each state of the scenario."""
+    mark = revision(scenario)
+    state, found = current_app.extensions["twin_kept"].get(scenario, ("", {}))
+    if state != mark:
         found = {}
-        current_app.extensions["twin_kept"] = (revision(), found)
+        current_app.extensions["twin_kept"][scenario] = (mark, found)
     if key not in found:
         found[key] = find()
     return found[key]
@@ -104,7 +108,7 @@ def close_db(_=None) -> None:
 
 def init_app(app: Flask) -> None:
     app.extensions["twin_engine"] = None
-    app.extensions["twin_kept"] = ("", {})
+    app.extensions["twin_kept"] = {}
     app.teardown_appcontext(close_db)
 
 

@@ -76,8 +76,8 @@ def _found(scenario: int, name: str, field: str, scale: str) -> Colouring:
         raise BadQuestion(f"scale has to be one of {' and '.join(SCALES)}, not {scale}.")
     view = planned(layer)
     values = select(view.c[field]).where(view.c.scenario_id == scenario)
-    key = ("colouring", scenario, name, field, scale)
-    return kept(key, lambda: coloured(layer, field, db().scalars(values).all(), scale))
+    key = ("colouring", name, field, scale)
+    return kept(key, lambda: coloured(layer, field, db().scalars(values).all(), scale), scenario)
 
 
 def _labels(found: Colouring) -> list[str]:

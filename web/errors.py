@@ -3,10 +3,18 @@
 from flask import Flask, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from twin.errors import BadShape, BadStore, NotFound, Overtaken, TwinError
-from web.language import words
+from twin.errors import BadField, BadShape, BadStore, Closed, NotFound, Overtaken, TwinError
+from twin.feature import Words
+from web.language import said, words
 
-STATUS: dict[type[TwinError], int] = {NotFound: 404, Overtaken: 409, BadShape: 422, BadStore: 503}
+STATUS: dict[type[TwinError], int] = {
+    NotFound: 404,
+    Closed: 403,
+    Overtaken: 409,
+    BadShape: 422,
+    BadField: 422,
+    BadStore: 503,
+}
 
 
 class BadQuestion(TwinError):
@@ -17,7 +25,12 @@ STATUS[BadQuestion] = 400
 
 
 def answer(error: TwinError):
-    return _told(str(error), type(error).__name__, STATUS[type(error)])
+    return _told(sentence_of(error), type(error).__name__, STATUS[type(error)])
+
+
+def sentence_of(error: TwinError) -> str:
+    sentence = error.args[0] if error.args else ""
+    return said(sentence) if isinstance(sentence, Words) else str(error)
 
 
 def answer_http(error: HTTPException):

@@ -3,6 +3,7 @@
 from flask import current_app, g, request
 
 from twin.feature import Words
+from web.edit_words import EDITING
 from web.find_words import FIND
 from web.tool_words import TOOLS
 
@@ -70,6 +71,7 @@ PAGE = {
     ),
     **FIND,
     **TOOLS,
+    **EDITING,
     "sun": Words("Sonne und Schatten", "Sun and shadows"),
     "sun-date": Words("Tag", "Day"),
     "sun-time": Words("Uhrzeit", "Time of day"),

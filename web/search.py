@@ -96,8 +96,8 @@ def called(scenario: int, layer: type[Feature]) -> Names:
     columns = [view.c[column.name] for column in searched(layer)]
     question = select(view.c.uid, *columns).where(view.c.scenario_id == scenario).order_by(view.c.uid)
     once = layer.__tablename__ == "streets"  # a street is many stretches, and one of them stands for all
-    key = ("called", scenario, layer.__tablename__)
-    return kept(key, lambda: Names([tuple(row) for row in db().execute(question)], once))
+    key = ("called", layer.__tablename__)
+    return kept(key, lambda: Names([tuple(row) for row in db().execute(question)], once), scenario)
 
 
 def _hit(layer: type[Feature], row: Any, asked: str, names: list[str]) -> tuple[tuple, dict[str, Any]]:

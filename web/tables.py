@@ -193,8 +193,8 @@ def _choices(filters: Filters, column) -> list[dict[str, Any]]:
     def count() -> list[tuple[Any, int]]:
         return [(value, many) for value, many in db().execute(question) if value != ""]
 
-    key = ("choices", filters.scenario, filters.layer.__tablename__, column.name)
-    found = count() if set(filters.conditions) - {column.name} else kept(key, count)
+    key = ("choices", filters.layer.__tablename__, column.name)
+    found = count() if set(filters.conditions) - {column.name} else kept(key, count, filters.scenario)
     chosen = request.args.getlist(f"{column.name}.is")
     choices = [
         {"value": {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value,

@@ -68,7 +68,7 @@ def _tile(id: int, z: int, x: int, y: int, draw) -> Response:
 
 
 def tile_mark(id: int) -> str:
-    return f"{DRAWING}-{id}-{revision()}"
+    return f"{DRAWING}-{id}-{revision(id)}"
 
 
 def _filled(id: int) -> list[type[Feature]]:

@@ -70,6 +70,7 @@ def upgrade():
         sa.Column("layer", sa.Text(), nullable=False),
         sa.Column("uid", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("row_id", sa.Integer()),
         sa.Column("before", sa.Text()),
         sa.Column("after", sa.Text()),
         *(sa.Column(name, sa.Double()) for name in ("min_x", "min_y", "max_x", "max_y")),
@@ -78,6 +79,8 @@ def upgrade():
         sqlite_autoincrement=True,
     )
     op.create_index("ix_change_scenario_id", "change", ["scenario_id", "id"])
+    op.create_index("ix_change_step", "change", ["step"])
+    op.create_index("ix_change_row", "change", ["layer", "row_id"])
     op.create_index("ix_change_feature", "change", ["scenario_id", "layer", "uid", "id"])
     op.create_table(
         "assumption",
