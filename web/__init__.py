@@ -23,6 +23,7 @@ PARTS = (
     "seen",
     "editing",
     "events",
+    "figures",
     "same_origin",
     "people",
     "projects",

@@ -3,6 +3,7 @@
 from flask import current_app, g, request
 
 from twin.feature import Words
+from web.edit_words import EDITING
 from web.find_words import FIND
 from web.map_words import ON_THE_MAP
 from web.people_words import PEOPLE
@@ -77,6 +78,7 @@ PAGE = {
     **STATES,
     **PEOPLE,
     **PLANNER,
+    **EDITING,
     "sun": Words("Sonne und Schatten", "Sun and shadows"),
     "sun-date": Words("Tag", "Day"),
     "sun-time": Words("Uhrzeit", "Time of day"),

@@ -64,7 +64,7 @@ def rezone(zones: Sequence[There], area: Any, kind: str, plan_kind: str = "bplan
     if kind not in ZONE_KINDS:
         _unknown(kind, ", ".join(ZONE_KINDS))
     same = [zone for zone in zones if (zone.get("plan_kind") or plan_kind) == plan_kind]
-    deeds = _cut_out("zones", same, area)
+    deeds = cut_out("zones", same, area)
     main = max(same, key=lambda zone: zone["geom"].intersection(area).area, default=None)
     before = {} if main is None else {name: main.get(name) for name in OF_A_ZONE}
     return [*deeds, new("zones", area, **{**before, **fields, "kind": kind, "plan_kind": plan_kind})]
@@ -75,10 +75,10 @@ def resurface(surfaces: Sequence[There], area: Any, kind: str, sealed_percent: f
     if kind not in SURFACE_KINDS:
         _unknown(kind, ", ".join(SURFACE_KINDS))
     sealed = SEALED_PERCENT.get(kind, 0.0) if sealed_percent is None else sealed_percent
-    return [*_cut_out("surfaces", surfaces, area), new("surfaces", area, kind=kind, sealed_percent=sealed)]
+    return [*cut_out("surfaces", surfaces, area), new("surfaces", area, kind=kind, sealed_percent=sealed)]
 
 
-def _cut_out(layer: str, there: Sequence[There], area: Any) -> list[Deed]:
+def cut_out(layer: str, there: Sequence[There], area: Any) -> list[Deed]:
     if area is None or area.geom_type not in ("Polygon", "MultiPolygon") or not area.is_valid or area.area < SLIVER:
         refuse(
             "Hier gehört eine Fläche hin, die sich nicht selbst kreuzt.",

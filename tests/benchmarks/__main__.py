@@ -7,9 +7,9 @@ import re
 import sys
 from pathlib import Path
 
-from tests.benchmarks import loading, page
+from tests.benchmarks import editing, loading, page
 
-BENCHMARKS = {"loading": loading, "page": page}
+BENCHMARKS = {"loading": loading, "page": page, "editing": editing}
 KEPT = Path(__file__).parents[2] / "docs/benchmarks.md"
 HEAD = """# Benchmarks
 
