@@ -11,7 +11,7 @@ from layers.brought import layers_of
 from scenarios.planned import planned
 from twin.city import City, city_of
 from twin.errors import NotFound
-from twin.feature import Feature, Scenario, Source
+from twin.feature import Feature, Scenario, Source, Words
 from twin.store import open_store
 from web.drawn.ground import Ground
 
@@ -36,7 +36,7 @@ def find_scenario(id: int) -> Scenario:
 
     scenario = db().get(Scenario, id)
     if not check_seen(scenario) or scenario is None:
-        raise NotFound(f"There is no scenario {id}.")
+        raise NotFound(Words(f"Hier gibt es keine Variante {id}.", f"There is no scenario {id}."))
     return scenario
 
 

@@ -4,7 +4,9 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-_store = click.option("--store", default="city.gpkg", show_default=True, metavar="STORE", help="Where the city is kept.")
+_store = click.option(
+    "--store", default="city.gpkg", show_default=True, metavar="STORE", help="Where the city is kept."
+)
 
 
 @click.group()
