@@ -19,7 +19,7 @@ from tests.hamlet import EAST, NORTH, at, settle
 from twin.feature import Scenario
 from twin.projection import LONLAT, transformer
 from web import create_app
-from web.people import IDLE
+from web.people import IDLE, wanted
 from web.secret import kept_secret
 
 PASSWORD = "drei kleine Häuser"  # noqa: S105
@@ -164,15 +164,12 @@ def test_who_was_away_for_eight_hours_logs_in_again_and_loses_nothing(app, town,
     assert post(client, f"/projects/{town['project'].id}/scenarios", title="Spät").status_code == 303
 
 
-@pytest.mark.parametrize(
-    "elsewhere",
-    ["https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil", "/\tevil", "javascript:1", "x"],
-)
-def test_the_login_leads_nowhere_but_to_our_own_pages(app, elsewhere):
-    with app.test_request_context("/login", query_string={"next": elsewhere}):
-        from web.people import wanted
-
-        assert wanted() == ""
+def test_the_login_leads_nowhere_but_to_our_own_pages(app):
+    for elsewhere in (
+        "https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil", "/\tevil", "javascript:1", "x",
+    ):  # fmt: skip
+        with app.test_request_context("/login", query_string={"next": elsewhere}):
+            assert wanted() == "", elsewhere
 
 
 def test_logging_in_gives_a_new_cookie_that_scripts_and_other_sites_do_not_get(town, where, store):
@@ -257,6 +254,7 @@ def routes_of_scenarios(app, id):
             others = {argument: parts.get(argument, deed) for argument in rule.arguments if argument != "id"}
             with app.test_request_context():
                 path = app.url_map.bind("localhost").build(rule.endpoint, {"id": id, **others})
+            path += "?longitude=9&latitude=53.5&q=kai&field=height"
             yield from ((method, path) for method in rule.methods - {"HEAD", "OPTIONS"})
 
 
@@ -270,12 +268,12 @@ def test_no_address_tells_strangers_of_a_draft(app, town, visitor):
                 to = path.replace(f"/{town['draft'].id}", f"/{town[state].id}", 1)
                 answer = client.open(to, method=method, data={"token": TOKEN, "title": "Meins"})
                 assert answer.status_code == 404, (login, method, to)
-                assert "Variante" not in answer.text.replace("Variante wechseln", "")
+                assert f"Variante {state}" not in answer.text
         assert client.get(f"/api/height?scenario={town['draft'].id}&longitude=9&latitude=53.5").status_code == 404
     viewer = visitor("vera")
     for method, path in found:
         if method == "GET":
-            assert viewer.get(path).status_code in (200, 400), path  # 400: a question is missing
+            assert viewer.get(path).status_code == 200, path
     answer = viewer.get(next(path for _, path in found if path.startswith("/tiles/")))
     assert "private" in answer.headers["Cache-Control"]
 
@@ -346,14 +344,14 @@ def test_a_stranger_sees_the_project_of_something_published_but_neither_its_draf
     assert "Vera" in visitor("vera").get(path).text
 
 
-@pytest.mark.parametrize("login", [None, "olaf", "vera", "mo"])
-def test_who_does_not_plan_manages_nothing(town, visitor, login, db):
-    client, path = visitor(login), f"/projects/{town['project'].id}"
-    refused = 401 if login is None else 403
-    for to in ("/archive", "/reopen", "/members", "/scenarios", "/edit"):
-        answer = post(client, path + to, title="Meins", person=town["vera"].id, role="planner", area="whole")
-        assert answer.status_code == refused, to
-    assert post(client, "/projects/new", title="Meins").status_code == refused
+def test_who_does_not_plan_manages_nothing(town, visitor, db):
+    path = f"/projects/{town['project'].id}"
+    for login in (None, "olaf", "vera", "mo"):
+        client, refused = visitor(login), 401 if login is None else 403
+        for to in ("/archive", "/reopen", "/members", "/scenarios", "/edit"):
+            answer = post(client, path + to, title="Meins", person=town["vera"].id, role="planner", area="whole")
+            assert answer.status_code == refused, (login, to)
+        assert post(client, "/projects/new", title="Meins").status_code == refused
     assert read(db, select(Project.title).where(Project.id == town["project"].id)) == "Alte Fabrik"
 
 
@@ -399,34 +397,34 @@ WORLD = {"type": "Polygon", "coordinates": [[[-180, -90], [180, -90], [180, 90],
 METRES = {"type": "Polygon", "coordinates": [[[5e5, 5e6], [5.1e5, 5e6], [5e5, 5.1e6], [5e5, 5e6]]]}
 
 
-@pytest.mark.parametrize(
-    ("fields", "said"),
-    [
-        ({"area": "blocks"}, "mindestens einen"),
-        ({"area": "moon"}, "woher das Gebiet kommt"),
-        ({"area": "box", "west": "neun", "south": "53", "east": "10", "north": "54"}, "„neun“ ist keine Gradzahl"),
-        ({"area": "box", "west": "9", "south": "nan", "east": "10", "north": "54"}, "keine Gradzahl"),
-        ({"area": "box", "west": "9", "south": "53", "east": "9", "north": "53"}, "Umriss"),
-        ({"area": "file"}, "bis zu 2 MB"),
-        ({"area": "file", "file": b"x" * 2_000_001}, "bis zu 2 MB"),
-        ({"area": "file", "file": b"PK\x03\x04"}, "kein GeoJSON"),
-        ({"area": "file", "file": b"[" * 100_000}, "GeoJSON"),
-        ({"area": "file", "file": b"[]"}, "keine Fl"),
-        ({"area": "file", "file": b'{"type": "Point", "coordinates": [9, 53]}'}, "keine Fl"),
-        ({"area": "file", "file": json.dumps(METRES).encode()}, "WGS 84"),
-        ({"area": "file", "file": json.dumps(WORLD).encode()}, "Gebiet"),
-        ({"area": "whole", "title": "x" * 121}, "121"),
-        ({"area": "whole", "title": " "}, "Titel"),
-    ],
-)
-def test_an_area_that_cannot_be_is_refused_and_nothing_is_written(town, visitor, db, fields, said):
-    if isinstance(fields.get("file"), bytes):
-        fields = {**fields, "file": (io.BytesIO(fields["file"]), "a.json")}
-    path = f"/projects/{town['project'].id}/edit"
-    answer = post(visitor("paul"), path, **{"title": "Anders", "brief": "", **fields})
-    assert answer.status_code == 422
-    assert said in re.search(r'role="alert">([^<]+)<', answer.text)[1]
-    assert read(db, select(Project.title).where(Project.id == town["project"].id)) == "Alte Fabrik"
+BAD_AREAS = [
+    ({"area": "blocks"}, "mindestens einen"),
+    ({"area": "moon"}, "woher das Gebiet kommt"),
+    ({"area": "box", "west": "neun", "south": "53", "east": "10", "north": "54"}, "„neun“ ist keine Gradzahl"),
+    ({"area": "box", "west": "9", "south": "nan", "east": "10", "north": "54"}, "keine Gradzahl"),
+    ({"area": "box", "west": "9", "south": "53", "east": "9", "north": "53"}, "Umriss"),
+    ({"area": "file"}, "bis zu 2 MB"),
+    ({"area": "file", "file": b"x" * 2_000_001}, "bis zu 2 MB"),
+    ({"area": "file", "file": b"PK\x03\x04"}, "kein GeoJSON"),
+    ({"area": "file", "file": b"[" * 100_000}, "GeoJSON"),
+    ({"area": "file", "file": b"[]"}, "keine Fl"),
+    ({"area": "file", "file": b'{"type": "Point", "coordinates": [9, 53]}'}, "keine Fl"),
+    ({"area": "file", "file": json.dumps(METRES).encode()}, "WGS 84"),
+    ({"area": "file", "file": json.dumps(WORLD).encode()}, "Gebiet"),
+    ({"area": "whole", "title": "x" * 121}, "121"),
+    ({"area": "whole", "title": " "}, "Titel"),
+]
+
+
+def test_an_area_that_cannot_be_is_refused_and_nothing_is_written(town, visitor, db):
+    paul, path = visitor("paul"), f"/projects/{town['project'].id}/edit"
+    for fields, said in BAD_AREAS:
+        if isinstance(fields.get("file"), bytes):
+            fields = {**fields, "file": (io.BytesIO(fields["file"]), "a.json")}
+        answer = post(paul, path, **{"title": "Anders", "brief": "", **fields})
+        assert answer.status_code == 422, fields
+        assert said in re.search(r'role="alert">([^<]+)<', answer.text)[1]
+        assert read(db, select(Project.title).where(Project.id == town["project"].id)) == "Alte Fabrik"
 
 
 def test_a_plan_shows_what_a_scenario_makes_new_changes_and_clears(town, visitor, store):
