@@ -45,7 +45,7 @@ def ago(moment: dt.datetime | None) -> str:
 def last_changes() -> dict[int, dt.datetime]:
     """When each scenario was changed last."""
     found = select(Change.scenario_id, func.max(Change.made_at)).group_by(Change.scenario_id)
-    return dict(db().execute(found).tuples().all())
+    return dict(db().execute(found).all())
 
 
 def _steps(who: Person, limit: int) -> list[dict[str, Any]]:

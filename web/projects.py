@@ -205,7 +205,7 @@ def _belongs(who: Person | None, project: Project) -> bool:
 def _names(scenarios: list[Scenario]) -> dict[int, str]:
     ids = {one.made_by for one in scenarios if one.made_by}
     found = db().execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def _others(project: Project) -> list[Person]:
