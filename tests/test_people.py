@@ -4,7 +4,6 @@ import io
 import json
 import re
 import stat
-import time
 
 import pytest
 from sqlalchemy import select
@@ -15,15 +14,16 @@ from layers.buildings import Building
 from scenarios import accounts, projects
 from scenarios.diary import Change
 from scenarios.project import Attempt, Membership, Person, Project
-from tests.hamlet import EAST, NORTH, at, settle
+from tests.hamlet import EAST, NORTH, TOKEN, at, log_in, settle
+from twin.errors import LoginNeeded
 from twin.feature import Scenario
 from twin.projection import LONLAT, transformer
 from web import create_app
-from web.people import IDLE, wanted
+from web.asked import db as db_of_request
+from web.people import IDLE, require, wanted
 from web.secret import kept_secret
 
 PASSWORD = "drei kleine Häuser"  # noqa: S105
-TOKEN = "a-token-of-the-form"  # noqa: S105
 
 
 @pytest.fixture
@@ -60,10 +60,11 @@ def visitor(app, town):
 
     def browser(login=None, ago=0):
         client = app.test_client()
-        with client.session_transaction() as session:
-            session["token"] = TOKEN
-            if login:
-                session.update(person=town[login].id, mark=f"mark-{login}", seen=int(time.time()) - ago)
+        if login:
+            log_in(client, town[login], ago)
+        else:
+            with client.session_transaction() as session:
+                session["token"] = TOKEN
         return client
 
     return browser
@@ -508,3 +509,12 @@ def test_a_person_may_be_named_anew_and_is_escaped(town, visitor, db):
     assert "&lt;script&gt;" in text
     assert post(paul, "/account/name", name=" ").status_code == 422
     assert read(db, select(Membership.role).where(Membership.person_id == town["paul"].id)) == "planner"
+
+
+def test_what_everyone_may_see_needs_no_login(town, app):
+    with app.test_request_context("/"):
+        published = db_of_request().get(Scenario, town["published"].id)
+        assert require("see", None, published) is None
+        for verb, state in (("edit", "published"), ("see", "draft")):
+            with pytest.raises(LoginNeeded):
+                require(verb, None, db_of_request().get(Scenario, town[state].id))

@@ -99,7 +99,7 @@ def _made(who: Person, limit: int) -> list[dict[str, Any]]:
     return found
 
 
-def _line(scenario: Scenario, project: str, name: str | None, when: dt.datetime) -> dict[str, Any]:
+def _line(scenario: Scenario, project: str, name: str | None, when: dt.datetime | None) -> dict[str, Any]:
     who = name or words("somebody")
     return {"scenario": scenario.title, "project": project, "who": who, "when": when}
 

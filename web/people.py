@@ -49,9 +49,11 @@ def ran_out() -> bool:
     return "person" in session and newcomer() is None
 
 
-def require(verb: str, project: Project | None = None, scenario: Scenario | None = None) -> Person:
-    """The person, who may do this; else the answer says what is missing: a login, the right, or all of it."""
+def require(verb: str, project: Project | None = None, scenario: Scenario | None = None) -> Any:
+    """The person who may do this, nobody where everyone may; else what is missing: a login, the right, or all of it."""
     who = person()
+    if may(who, verb, project, scenario):
+        return who
     if who is None:
         raise LoginNeeded(login_words())
     if (project or scenario) and not may(who, "see", project, scenario):
