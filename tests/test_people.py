@@ -6,6 +6,7 @@ import re
 import stat
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ from twin.feature import Scenario
 from twin.projection import LONLAT, transformer
 from web import create_app
 from web.asked import db as db_of_request
+from web.cli import main
 from web.people import IDLE, require, wanted
 from web.secret import kept_secret
 
@@ -518,3 +520,22 @@ def test_what_everyone_may_see_needs_no_login(town, app):
         for verb, state in (("edit", "published"), ("see", "draft")):
             with pytest.raises(LoginNeeded):
                 require(verb, None, db_of_request().get(Scenario, town[state].id))
+
+
+def test_from_the_command_line_people_are_added_listed_and_given_a_new_password(store, where):
+    def twin(*words):
+        done = CliRunner().invoke(main, ["person", *words, "--store", where])
+        return done.exit_code, done.output
+
+    assert twin("list") == (0, "")
+    code, told = twin("add", "Anna", "--name", "Anna Kern", "--administrator")
+    assert code == 0
+    login, once = re.fullmatch(r"login: (\S+)\npassword: (\S{19})\n", told).groups()
+    assert (login, twin("list")[1].split()[:3]) == ("anna", ["anna", "Anna", "Kern"])
+    assert "administrator, one-time password" in twin("list")[1]
+    code, told = twin("reset", "anna")
+    assert (code, once in told) == (0, False)
+    assert twin("add", "anna") == (1, "Error: There is already a login anna. Take another one.\n")
+    assert twin("reset", "bodo")[1].startswith("Error: There is nobody with the login bodo.")
+    with Session(store) as db:
+        assert accounts.person_of(db, "anna", once) is None

@@ -233,7 +233,7 @@ def init_app(app: Flask) -> None:
         from web import openid  # only where it is wanted: its libraries take a while to import
 
         openid.init_app(app)
-    app.jinja_env.globals.update(person=person, login_link=login_link, may=may, may_see_people=_administers)
+    app.jinja_env.globals.update(person=person, login_link=login_link, may=may)
 
 
 def _known() -> Person | None:
@@ -262,10 +262,6 @@ def _account(told: str | None = None) -> str:
 def _everybody(about: Person | None = None, password: str | None = None) -> str:
     found = db().scalars(select(Person).order_by(Person.is_active.desc(), Person.name, Person.id)).all()
     return render_template("people.html", people=found, about=about, password=password)
-
-
-def _administers() -> bool:
-    return may(person(), "administer")
 
 
 def login_words() -> Words:
