@@ -57,7 +57,7 @@ def roles(person: Person) -> dict[int, str]:
     """The person's role in each project."""
     db = object_session(person)
     found = select(Membership.project_id, Membership.role).where(Membership.person_id == person.id)
-    return dict(db.execute(found).tuples().all()) if db else {}
+    return dict(db.execute(found).all()) if db else {}
 
 
 def _is_open(project: Project | None, scenario: Scenario | None) -> bool:

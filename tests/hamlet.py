@@ -1,6 +1,7 @@
 """A hamlet small enough to keep in the head: a surveyed house, five sheds, a lane, a pond, a tree, a stop."""
 
 import datetime as dt
+import time
 
 import shapely
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
@@ -15,6 +16,7 @@ from twin.city import City
 from twin.feature import Source
 
 EAST, NORTH = 500_000.0, 5_930_000.0
+TOKEN = "a-token-of-the-form"  # noqa: S105  # what forms bear after `log_in`
 CITY = {"name": "Kai", "srid": 25832, "longitude": 9.0, "latitude": 53.5, "state": None}
 
 
@@ -68,3 +70,9 @@ def settle(db):
     db.add(Stop(uid="stop", name="Kai, Zollhaus", kind="bus", shape=Point(EAST + 20, NORTH + 24)))
     db.add(Vacancy(uid="V1", kind="hall", building="shed-3", shape=Point(EAST + 65, NORTH + 4)))
     db.commit()
+
+
+def log_in(client, person, ago=0):
+    """From now on this test client is the person's browser; `ago` seconds have passed since they last used it."""
+    with client.session_transaction() as session:
+        session.update(person=person.id, mark=person.session, seen=int(time.time()) - ago, token=TOKEN)

@@ -45,7 +45,7 @@ def ago(moment: dt.datetime | None) -> str:
 def last_changes() -> dict[int, dt.datetime]:
     """When each scenario was changed last."""
     found = select(Change.scenario_id, func.max(Change.made_at)).group_by(Change.scenario_id)
-    return dict(db().execute(found).tuples().all())
+    return dict(db().execute(found).all())
 
 
 def _steps(who: Person, limit: int) -> list[dict[str, Any]]:
@@ -99,7 +99,7 @@ def _made(who: Person, limit: int) -> list[dict[str, Any]]:
     return found
 
 
-def _line(scenario: Scenario, project: str, name: str | None, when: dt.datetime) -> dict[str, Any]:
+def _line(scenario: Scenario, project: str, name: str | None, when: dt.datetime | None) -> dict[str, Any]:
     who = name or words("somebody")
     return {"scenario": scenario.title, "project": project, "who": who, "when": when}
 

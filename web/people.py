@@ -49,11 +49,13 @@ def ran_out() -> bool:
     return "person" in session and newcomer() is None
 
 
-def require(verb: str, project: Project | None = None, scenario: Scenario | None = None) -> Person:
-    """The person, who may do this; else the answer says what is missing: a login, the right, or all of it."""
+def require(verb: str, project: Project | None = None, scenario: Scenario | None = None) -> Any:
+    """The person who may do this, nobody where everyone may; else what is missing: a login, the right, or all of it."""
     who = person()
+    if may(who, verb, project, scenario):
+        return who
     if who is None:
-        raise LoginNeeded(_login_words())
+        raise LoginNeeded(login_words())
     if (project or scenario) and not may(who, "see", project, scenario):
         raise NotFound(Words("Das gibt es hier nicht.", "There is no such thing here."))
     allow(who, verb, project, scenario)
@@ -66,14 +68,14 @@ def check_seen(found: Scenario | None) -> bool:
         return True  # without a look at the session: what is open to all may be kept by all
     g.members_only = True
     if ran_out():
-        raise LoginNeeded(_login_words())
+        raise LoginNeeded(login_words())
     return found is not None and may(person(), "see", None, found)
 
 
 @people.route("/login", methods=["GET", "POST"])
 def login():
     if request.method == "GET":
-        told = said(_login_words()) if ran_out() else None
+        told = said(login_words()) if ran_out() else None
         return render_template("login.html", next=wanted(), said=told, login="")
     typed, password = request.form.get("login", "")[:200], request.form.get("password", "")
     address = request.remote_addr or ""
@@ -188,7 +190,7 @@ _DEEDS: dict[str, Any] = {
 def require_login() -> Person:
     who = person()
     if who is None:
-        raise LoginNeeded(_login_words())
+        raise LoginNeeded(login_words())
     return who
 
 
@@ -209,7 +211,7 @@ def note_presence(response: Response) -> Response:
     """Keeps the login alive, and what members alone see out of caches that others share."""
     known = g.get("person")
     if known is not None or g.get("members_only"):
-        response.cache_control.public = None
+        response.cache_control.public = False
         response.cache_control.private = True
         if known is not None and response.mimetype == "text/html":
             response.cache_control.no_cache = True
@@ -231,7 +233,7 @@ def init_app(app: Flask) -> None:
         from web import openid  # only where it is wanted: its libraries take a while to import
 
         openid.init_app(app)
-    app.jinja_env.globals.update(person=person, login_link=login_link, may=may, may_see_people=_administers)
+    app.jinja_env.globals.update(person=person, login_link=login_link, may=may)
 
 
 def _known() -> Person | None:
@@ -249,7 +251,7 @@ def _known() -> Person | None:
 def _own() -> Person:
     who = newcomer()
     if who is None:
-        raise LoginNeeded(_login_words())
+        raise LoginNeeded(login_words())
     return who
 
 
@@ -262,11 +264,7 @@ def _everybody(about: Person | None = None, password: str | None = None) -> str:
     return render_template("people.html", people=found, about=about, password=password)
 
 
-def _administers() -> bool:
-    return may(person(), "administer")
-
-
-def _login_words() -> Words:
+def login_words() -> Words:
     if "person" in session:
         return Words(
             "Ihre Anmeldung ist abgelaufen. Melden Sie sich neu an; verloren ist nichts.",

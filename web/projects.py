@@ -9,14 +9,14 @@ from scenarios import projects
 from scenarios.permissions import MEMBERS, may, role_of
 from scenarios.project import Person, Project
 from twin.errors import LoginNeeded, NotFound, TwinError
-from twin.feature import TODAY, Scenario
+from twin.feature import TODAY, Scenario, Words
 from web.areas import choices, chosen_area
 from web.asked import city, db, find_scenario
 from web.errors import STATUS, sentence_of
 from web.language import language
 from web.news import ago, last_changes, news
-from web.people import person, ran_out, require, require_login
-from web.plans import plan
+from web.people import login_words, person, ran_out, require, require_login
+from web.plans import camera, plan
 
 pages = Blueprint("projects", __name__)
 
@@ -68,6 +68,7 @@ def project(id: int):
         members=projects.members(db(), found) if _belongs(who, found) else [],
         people=_others(found) if may(who, "manage", found) else [],
         roles=MEMBERS,
+        camera=camera(found.area) or None,
     )
 
 
@@ -154,8 +155,8 @@ def find_project(id: int) -> Project:
         return found
     g.members_only = True
     if ran_out():
-        raise LoginNeeded("Your login ran out. Log in again; nothing is lost.")
-    raise NotFound(f"There is no project {id}.")
+        raise LoginNeeded(login_words())
+    raise NotFound(Words(f"Hier gibt es kein Projekt {id}.", f"There is no project {id}."))
 
 
 def scenarios_of(project: Project) -> list[Scenario]:
@@ -204,7 +205,7 @@ def _belongs(who: Person | None, project: Project) -> bool:
 def _names(scenarios: list[Scenario]) -> dict[int, str]:
     ids = {one.made_by for one in scenarios if one.made_by}
     found = db().execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def _others(project: Project) -> list[Person]:

@@ -1,6 +1,6 @@
 // Menus close when one looks elsewhere; and whoever goes from one scenario to another keeps the view.
 
-const open = () => [...document.querySelectorAll('details.menu[open]')]
+const open = () => [...document.querySelectorAll('details.drop[open]')]
 
 addEventListener('pointerdown', event => {
   for (const menu of open()) if (!menu.contains(event.target)) menu.open = false
@@ -12,7 +12,7 @@ addEventListener('keydown', event => {
     menu.querySelector('summary').focus()
   }
 })
-for (const menu of document.querySelectorAll('details.menu')) {
+for (const menu of document.querySelectorAll('details.drop')) {
   menu.addEventListener('focusout', ({relatedTarget}) => {
     if (relatedTarget && !menu.contains(relatedTarget)) menu.open = false
   })
