@@ -3,9 +3,9 @@
 import {flyTo} from '../camera.js'
 import {groundAt} from '../ground.js'
 import {close, inspect} from '../inspector.js'
-import {refresh, wireRefresh} from '../refresh.js'
+import {refresh} from '../refresh.js'
 import {draw, isDrawing, stopDrawing, wireDrawing} from './drawing.js'
-import {wireEvents} from './events.js'
+import {ours, wireEvents} from './events.js'
 import {heightOf, tellFigures} from './figures.js'
 import * as form from './form.js'
 import {hold, placeHandles, release} from './handles.js'
@@ -30,7 +30,6 @@ export function wireEditing(wired) {
   city = wired
   const {planner} = city.scene
   document.body.classList.add('planning')
-  wireRefresh(city.view)
   wireDrawing(city)
   sending.wireSending(planner, {conflict, login, sent, refused, waiting})
   wireEvents(planner, others)
@@ -116,8 +115,10 @@ function builtFields(names) {
   return {...fields, form: formFrom(building)}
 }
 
-const formFrom = ({storeys, storeyHeight, roof, pitch}) =>
-  ({storeys, storey_height: storeyHeight, roof, pitch: pitch || null})
+function formFrom({storeys, storeyHeight, roof, pitch}) {
+  const name = city.scene.planner.roofs[roof] ?? 'flat'
+  return {storeys, storey_height: storeyHeight, roof: name, pitch: name === 'flat' ? null : pitch || null}
+}
 
 function fields(names) {
   if (!selected) return
@@ -220,7 +221,9 @@ function copied() {
 /** The server has it. */
 function sent({keys, body}, answer) {
   const changes = answer.changes ?? [answer]
-  for (const {change, bounds} of changes) refresh({layer: keys[0].split('/')[0], bounds, change}).then(settled)
+  ours(changes)
+  drawAnew(changes).then(settled)
+  for (const message of answer.messages ?? []) toast(message)
   form.tell(city.scene.words.saved)
   if (selected && keys.includes(`${selected.layer}/${selected.uid}`)) {
     selected.seen = answer.version
@@ -232,6 +235,16 @@ function sent({keys, body}, answer) {
   }
   refreshHistory()
   loadEdges(city, true)
+}
+
+/** Changes of one layer are drawn at once, however many they are. */
+function drawAnew(changes) {
+  const layers = Map.groupBy(changes.filter(({bounds}) => bounds), ({layer}) => layer)
+  return Promise.all([...layers].map(([layer, those]) => {
+    const sides = [0, 1, 2, 3].map(i => those.map(({bounds}) => bounds[i]))
+    const bounds = [Math.min(...sides[0]), Math.min(...sides[1]), Math.max(...sides[2]), Math.max(...sides[3])]
+    return refresh({layer, bounds, change: Math.max(...those.map(({change}) => change))})
+  }))
 }
 
 /** Once the tiles show it, the preview goes. */
@@ -277,7 +290,8 @@ async function command(path, body) {
 
 /** Tiles and form show what was changed without a hand on it. */
 function shown(changes) {
-  for (const {layer, bounds, change} of changes) refresh({layer, bounds, change})
+  ours(changes)
+  drawAnew(changes)
   const mine = selected && changes.find(({layer, uid}) => layer === selected.layer && uid === selected.uid)
   if (mine) inspect(city.scene, selected)
   refreshHistory()
@@ -285,14 +299,14 @@ function shown(changes) {
 }
 
 /** Someone else's change, told by the server. */
-function others(change) {
+function others(change, isMine) {
   const {words, planner} = city.scene
   if (change.scenario !== planner.scenario) return
   const layer = planner.fields[change.layer]?.[''] ?? change.layer
-  toast(words['by-other'].replace('{by}', change.by || words.somebody).replace('{title}', layer))
-  refresh(change)
+  if (!isMine) toast(words['by-other'].replace('{by}', change.by || words.somebody).replace('{title}', layer))
+  drawAnew([change])
   refreshHistory()
-  const isHere = selected && change.layer === selected.layer && change.uid === selected.uid
+  const isHere = selected && change.layer === selected.layer && [selected.uid, null].includes(change.uid)
   if (isHere && !selected.moving && !byId('inspector').contains(document.activeElement)) inspect(city.scene, selected)
 }
 

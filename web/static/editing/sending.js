@@ -23,10 +23,10 @@ export const place = ({layer, uid, geometry = null, fields, what, seen = null}) 
 })
 
 export const clear = ({layer, uid, seen}) => send({
-  method: 'DELETE', path: pathOf(layer, uid), keys: [`${layer}/${uid}`], body: {seen}})
+  method: 'DELETE', path: pathOf(layer, uid), keys: [`${layer}/${uid}`], body: {seen}, asks: true})
 
 export const restore = ({layer, uid, seen}) => send({
-  method: 'POST', path: `${pathOf(layer, uid)}/restore`, keys: [`${layer}/${uid}`], body: {seen}})
+  method: 'POST', path: `${pathOf(layer, uid)}/restore`, keys: [`${layer}/${uid}`], body: {seen}, asks: true})
 
 /** Several features in one step. */
 export const together = (what, changes) => send({
@@ -105,12 +105,13 @@ function isDone({method, body}, theirs) {
   return isSame && Object.entries(body.properties).every(([name, value]) => name === 'form' || theirs.properties[name] === value)
 }
 
-async function ask({method, path, body}) {
-  const query = method === 'DELETE' ? `?seen=${body.seen ?? ''}` : ''
+/** asks: the version that was seen stands in the address. */
+async function ask({method, path, body, asks}) {
+  const query = asks ? `?seen=${body.seen}` : ''
   const response = await fetch(planner.api + path + query, {
     method,
     headers: {'Content-Type': 'application/json', Accept: 'application/json'},
-    body: method === 'DELETE' ? undefined : JSON.stringify(body),
+    body: asks ? undefined : JSON.stringify(body),
   })
   return {status: response.status, answer: await response.json().catch(() => ({}))}
 }
