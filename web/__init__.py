@@ -11,7 +11,22 @@ def create_app(**settings) -> "Flask":
     from flask import Flask  # here, because the command `twin load` passes through this file and serves nothing
     from flask_compress import Compress
 
-    from web import about, api, colouring, editing, errors, headers, measure, pages, planner, search, sun, tables, tiles
+    from web import (
+        about,
+        api,
+        colouring,
+        editing,
+        errors,
+        events,
+        headers,
+        measure,
+        pages,
+        planner,
+        search,
+        sun,
+        tables,
+        tiles,
+    )
 
     app = Flask(__name__)
     app.config.from_pyfile("defaults.cfg")
@@ -20,6 +35,21 @@ def create_app(**settings) -> "Flask":
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the order of the fields is the order on the page
     app.config.update(COMPRESS_MIMETYPES=headers.COMPRESSED, COMPRESS_BR_LEVEL=4, COMPRESS_STREAMS=False)
     Compress(app)
-    for part in (errors, headers, pages, api, tiles, search, tables, about, measure, colouring, sun, editing, planner):
+    for part in (
+        errors,
+        headers,
+        pages,
+        api,
+        tiles,
+        search,
+        tables,
+        about,
+        measure,
+        colouring,
+        sun,
+        editing,
+        events,
+        planner,
+    ):
         part.init_app(app)
     return app

@@ -161,7 +161,7 @@ def serve(store: str, host: str, port: int) -> None:
     from gunicorn.app.base import BaseApplication
 
     from twin.store import open_store
-    from web import create_app
+    from web import create_app, events
 
     open_store(store).dispose()  # says what is wrong before anyone looks
     _check_port(host, port)
@@ -171,8 +171,9 @@ def serve(store: str, host: str, port: int) -> None:
         def load_config(self) -> None:
             for key, value in {
                 "bind": f"{host}:{port}",
-                "threads": 8,
+                "threads": events.MOST_LISTENERS + 16,  # each that listens has one, the others answer
                 "worker_class": "gthread",
+                "graceful_timeout": 2,  # who listens would go on listening
                 "loglevel": "warning",
             }.items():
                 self.cfg.set(key, value)

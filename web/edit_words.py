@@ -1,5 +1,7 @@
 """What the planning interface says when it cannot do what it is asked."""
 
+from typing import Any
+
 from twin.feature import Words
 
 NO_JSON = Words("Das ist kein JSON: {why}.", "This is no JSON: {why}. Please send a JSON object.")
@@ -39,3 +41,7 @@ TOO_MANY_WATCH = Words(
     "Too many are watching already. The page asks again in a moment.",
 )
 NO_PROJECT = Words("Das Projekt {id} gibt es nicht.", "There is no project {id}.")
+
+
+def filled(sentence: Words, **values: Any) -> Words:
+    return Words(sentence.de.format(**values), sentence.en.format(**values))

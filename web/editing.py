@@ -27,6 +27,7 @@ from twin.projection import LONLAT, to_lonlat, to_metres, transformer
 from twin.store import begin_writing
 from web import edit_words
 from web.asked import city, db, find_layer, find_scenario
+from web.edit_words import filled
 from web.errors import STATUS, BadQuestion, sentence_of
 from web.language import said
 from web.people import person, require
@@ -69,7 +70,7 @@ def steps(id: int):
     sent = _sent()
     listed = sent.get("changes")
     if not isinstance(listed, list) or not 1 <= len(listed) <= MOST_CHANGES:
-        raise BadQuestion(_filled(edit_words.NO_CHANGES, most=MOST_CHANGES))
+        raise BadQuestion(filled(edit_words.NO_CHANGES, most=MOST_CHANGES))
     with changes.step(db(), _writing(id), person(), _what(sent)) as step:
         for number, one in enumerate(listed, 1):
             _numbered(number, partial(_do, step, one))
@@ -124,7 +125,7 @@ def feature_to_edit(scenario: int, layer: type[Feature], uid: str) -> dict[str, 
         "properties": {
             name: row[name].isoformat() if hasattr(row[name], "isoformat") else row[name] for name in fields
         },
-        **({"form": form_of(row)} if layer is Building else {}),
+        **({"form": form_of(dict(row))} if layer is Building else {}),
     }
 
 
@@ -171,7 +172,7 @@ def _refused(error: TwinError):
 def _refused_by_http(error: HTTPException):
     sentence = str(error.description)
     if isinstance(error, RequestEntityTooLarge):
-        sentence = said(_filled(edit_words.TOO_LARGE, most=(request.max_content_length or 0) // 1_000_000))
+        sentence = said(filled(edit_words.TOO_LARGE, most=(request.max_content_length or 0) // 1_000_000))
     return jsonify(error=sentence, kind=error.name), error.code or 500
 
 
@@ -239,7 +240,7 @@ def _numbered(number: int, do: Callable[[], Changed]) -> None:
     except Overtaken:
         raise
     except TwinError as error:
-        sentence, where = error.args[0], _filled(edit_words.IN_CHANGE, number=number)
+        sentence, where = error.args[0], filled(edit_words.IN_CHANGE, number=number)
         both = sentence if isinstance(sentence, Words) else Words(str(sentence), str(sentence))
         raise type(error)(Words(where.de + both.de, where.en + both.en)) from error
 
@@ -276,7 +277,7 @@ def _shape(geometry: Any) -> Any | None:
         shape = shapely.from_geojson(orjson.dumps(geometry))
     except shapely.errors.ShapelyError as error:
         why = str(error).partition(":")[2].strip().rstrip(".") or "unknown"
-        raise BadShape(_filled(edit_words.NO_GEOMETRY, why=why[:200])) from error
+        raise BadShape(filled(edit_words.NO_GEOMETRY, why=why[:200])) from error
     if not shape.is_empty:
         west, south, east, north = shape.bounds
         if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
@@ -289,7 +290,7 @@ def _sent() -> dict[str, Any]:
     try:
         sent = orjson.loads(request.get_data() or b"{}")
     except orjson.JSONDecodeError as error:
-        raise BadQuestion(_filled(edit_words.NO_JSON, why=str(error))) from error
+        raise BadQuestion(filled(edit_words.NO_JSON, why=str(error))) from error
     if not isinstance(sent, dict):
         raise BadQuestion(edit_words.NO_OBJECT)
     return sent
@@ -328,11 +329,7 @@ def _number_asked(name: str) -> int | None:
 
 
 def _wrong(name: str, de: str, en: str) -> BadQuestion:
-    return BadQuestion(_filled(edit_words.WRONG_TYPE, name=name, de=de, en=en))
-
-
-def _filled(sentence: Words, **values: Any) -> Words:
-    return Words(sentence.de.format(**values), sentence.en.format(**values))
+    return BadQuestion(filled(edit_words.WRONG_TYPE, name=name, de=de, en=en))
 
 
 editing_errors(editing)
