@@ -41,8 +41,12 @@ def form_of(layer: type[Feature], row: Mapping[str, Any] | None, city: City, sen
     columns.sort(key=lambda column: FIRST_OF_ALL.index(column.name) if column.name in FIRST_OF_ALL else 99)
     given = row or NEW.get(layer, {})
     shape = row["geom"] if row else None
+    usual = usual_form(row) if row and layer is Building else {}
     return {
-        "controls": [_control(column, _text(given.get(column.name)), sent) for column in columns],
+        "controls": [
+            {**_control(column, _text(given.get(column.name)), sent), "usual": usual.get(column.name, "")}
+            for column in columns
+        ],
         "measures": _measures(shape, layer, sent),
         "outline": (sent or {}).get("outline", ""),
         "outline_now": shapely.to_wkt(shape, rounding_precision=2) if shape is not None else "",
@@ -86,7 +90,8 @@ def formed(db: Session, layer: type[Feature], fields: dict[str, Any], shape: Any
     footprint = shape if shape is not None or row is None else row["geom"]
     if layer is not Building or not is_new_form or footprint is None:
         return fields
-    asked = usual_form({**(row or {}), **fields})
+    before = row or {}
+    asked = usual_form({**before, "storey_height": usual_form(before).get("storey_height"), **fields})
     checked = checked_shape(layer, footprint, footprint.centroid.coords[0])
     return {**fields, **build_asked(asked, checked, lowest_ground(db, checked)).fields()}
 

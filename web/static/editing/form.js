@@ -2,8 +2,9 @@
 
 const form = () => document.querySelector('#inspected .edit-form')
 const field = name => form()?.elements.namedItem(name)
+/** What is entered, else what the server would take for it. */
 const numberIn = name => {
-  const text = field(name)?.value
+  const text = field(name)?.value || field(name)?.placeholder
   return text ? Number(text) : null
 }
 
@@ -51,7 +52,12 @@ export function seen(version) {
   if (form()) form().dataset.seen = version
 }
 
-/** on: {fields(names), measures(), clear(), restore(), copy(), corners(), input()}. */
+export function cornersAre(edited, words) {
+  const button = form()?.querySelector('[data-does=corners]')
+  if (button) button.textContent = words[edited ? 'corners-done' : 'corners']
+}
+
+/** on: {fields(names), measures(), clear(), restore(), corners(), input()}. */
 export function wireForm(on) {
   const panel = document.getElementById('inspected')
   panel.addEventListener('change', ({target}) => {
