@@ -10,14 +10,20 @@ import * as form from './form.js'
 import {refreshHistory, wireHistory} from './history.js'
 import {drawn, redrawn} from './layer.js'
 import {decide} from './quarrel.js'
-import {answered, copied, formFrom, isBusy, isSelected, selection, wipe, wireSelection} from './selection.js'
+import {
+  answered, bringUpToDate, copied, formFrom, isBusy, isSelected, selection, wipe, wireSelection,
+} from './selection.js'
 import * as sending from './sending.js'
 import {loadEdges} from './snapping.js'
 import {toast} from './toast.js'
 import {wireTools} from './toolbar.js'
 
 const byId = id => document.getElementById(id)
-const SAID = {'/undo': ['taken-back', 'nothing-to-undo'], '/redo': ['done-again', 'nothing-to-redo'], '/return': ['taken-back', '']}
+const SAID = {
+  '/undo': ['taken-back', 'nothing-to-undo'],
+  '/redo': ['done-again', 'nothing-to-redo'],
+  '/return': ['taken-back', ''],
+}
 let city
 let awaited = null // {layer, uid} of something new, selected as soon as the server knows it
 
@@ -46,14 +52,13 @@ function created(layer, geometry, {building, fields = {}}, what = 'draw') {
 const planted = changes => sending.together('plant', changes)
 
 /** The server has it. */
-function sent({keys, body}, answer) {
+function sent({keys}, answer) {
   const changes = answer.changes ?? [answer]
   form.tell(city.scene.words.saved)
   for (const message of answer.messages ?? []) toast(message)
-  const mine = selection() && keys.includes(`${selection().layer}/${selection().uid}`)
-  if (mine) {
+  if (selection() && keys.includes(`${selection().layer}/${selection().uid}`)) {
     answered(answer.version)
-    if (body.properties?.form || !body.properties) inspect(city.scene, selection())
+    bringUpToDate()
   } else if (awaited && keys.includes(`${awaited.layer}/${awaited.uid}`)) {
     inspect(city.scene, awaited)
     awaited = null
@@ -100,7 +105,11 @@ async function login() {
 function waiting(edits) {
   const {words} = city.scene
   byId('waiting').hidden = !edits.length
-  byId('waiting').textContent = edits.length === 1 ? words['waiting-one'] : words['waiting-more'].replace('{count}', edits.length)
+  drawn.kept = edits.filter(({body}) => body.geometry).map(({body: {geometry, properties: {form: built}}}) =>
+    ({geometry, height: built ? built.storeys * built.storey_height : 0.2}))
+  redrawn()
+  const many = words['waiting-more'].replace('{count}', edits.length)
+  byId('waiting').textContent = edits.length === 1 ? words['waiting-one'] : many
 }
 
 /** Undo, redo, return. */
@@ -113,7 +122,7 @@ async function command(path, body) {
   if (status >= 300) return toast(answer.error, 'bad')
   toast(words[SAID[path][0]])
   show(answer.changes)
-  if (selection() && answer.changes.some(({layer, uid}) => isSelected(layer, uid))) inspect(city.scene, selection())
+  if (answer.changes.some(({layer, uid}) => isSelected(layer, uid))) bringUpToDate()
 }
 
 /** Someone else's change, or one's own in another window. */
@@ -125,5 +134,5 @@ function others(change, isMine) {
   drawAnew([change])
   refreshHistory()
   const isHere = selection()?.layer === change.layer && [selection().uid, null].includes(change.uid)
-  if (isHere && !isBusy() && !byId('inspector').contains(document.activeElement)) inspect(city.scene, selection())
+  if (isHere && !isBusy()) bringUpToDate()
 }

@@ -43,6 +43,13 @@ export function set(name, value) {
   if (control) control.value = value
 }
 
+export function fill(properties) {
+  for (const control of form()?.querySelectorAll('[data-kind]') ?? []) {
+    const value = properties[control.name]
+    if (control !== document.activeElement) control.value = value ?? ''
+  }
+}
+
 export function tell(text) {
   const said = form()?.querySelector('[data-said]')
   if (said) said.textContent = text
@@ -85,5 +92,5 @@ export function wireForm(on) {
 /** Middle, width, depth and angle as they are entered, in metres of the city. */
 export function measures() {
   const names = ['east', 'north', 'width', 'depth', 'angle']
-  return {...Object.fromEntries(names.map(name => [name, field(name)?.value ?? ''])), outline: field('outline')?.value ?? ''}
+  return Object.fromEntries([...names, 'outline'].map(name => [name, field(name)?.value ?? '']))
 }

@@ -1,6 +1,7 @@
 // The feature that is selected: its handles and corners, its form, and what it would look like meanwhile.
 
 import {groundAt} from '../ground.js'
+import {inspect} from '../inspector.js'
 import {ModifyMode} from '../bundle/editor.js'
 import {isDrawing} from './drawing.js'
 import {heightOf, tellFigures} from './figures.js'
@@ -10,6 +11,7 @@ import {drawn, lowest, redrawn} from './layer.js'
 import {paintFigures} from './overlay.js'
 import {mapped, middleOf, minus, placesOf, planeAt, polygonsOf} from './plane.js'
 import * as sending from './sending.js'
+import {ignore} from './snapping.js'
 import {toast} from './toast.js'
 
 const MOST_PLACES = 400 // of an outline that has handles
@@ -40,13 +42,30 @@ async function select(found) {
   wipe()
   selected = null
   if (!found || isDrawing() || !form.formOf()?.editable) return
-  const path = [found.layer, ...found.uid.split('/')].map(encodeURIComponent).join('/')
+  const there = await asked(found)
+  if (!there) return
+  selected = {...found, geometry: there.geometry, seen: there.version}
+  ignore(placesOf(there.geometry))
+  form.seen(there.version)
+  drawn.base = lowest(there.geometry, groundAt)
+  grip()
+}
+
+async function asked({layer, uid}) {
+  const path = [layer, ...uid.split('/')].map(encodeURIComponent).join('/')
   const response = await fetch(`${city.scene.planner.api}/${path}?geojson`).catch(() => null)
-  if (!response?.ok) return
-  const {geometry, version} = await response.json()
-  selected = {...found, geometry, seen: version}
-  form.seen(version)
-  drawn.base = lowest(geometry, groundAt)
+  return response?.ok ? response.json() : null
+}
+
+/** The form as the server has it now; where somebody is writing in it, only what they do not write. */
+export async function bringUpToDate() {
+  if (!document.getElementById('inspector').contains(document.activeElement)) return inspect(city.scene, selected)
+  const before = selected
+  const there = await asked(before)
+  if (!there || selected !== before) return
+  selected.geometry = there.geometry
+  answered(there.version)
+  form.fill(there.properties)
   grip()
 }
 

@@ -100,10 +100,14 @@ async function decided(edit, answer) {
 function isDone({method, body}, theirs) {
   if (method === 'DELETE') return !theirs?.geometry
   if (method !== 'PUT' || !theirs?.geometry) return false
-  const near = (a, b) => (Array.isArray(a) ? a.length === b?.length && a.every((part, i) => near(part, b[i])) : Math.abs(a - b) < 1e-8)
-  const isSame = !body.geometry || near(body.geometry.coordinates, theirs.geometry.coordinates)
-  return isSame && Object.entries(body.properties).every(([name, value]) => name === 'form' || theirs.properties[name] === value)
+  const isThere = !body.geometry || near(body.geometry.coordinates, theirs.geometry.coordinates)
+  const fields = Object.entries(body.properties).filter(([name]) => name !== 'form')
+  return isThere && fields.every(([name, value]) => theirs.properties[name] === value)
 }
+
+/** The same place to a millimetre, or the same list of places. */
+const near = (a, b) =>
+  Array.isArray(a) ? a.length === b?.length && a.every((part, i) => near(part, b[i])) : Math.abs(a - b) < 1e-8
 
 /** asks: the version that was seen stands in the address. */
 async function ask({method, path, body, asks}) {
