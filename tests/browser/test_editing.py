@@ -1,8 +1,6 @@
 """Planning in the browser, as a person does it: with the mouse, with the keyboard, with others, and without a line."""
 
-import json
 import re
-import urllib.request
 
 import pytest
 from sqlalchemy.orm import Session
@@ -34,9 +32,8 @@ def address(tmp_path):
         yield url
 
 
-def asked(address, path):
-    with urllib.request.urlopen(f"{address}/api/scenarios/1/{path}") as answer:
-        return json.load(answer)
+def asked(page, address, path):
+    return page.request.get(f"{address}/api/scenarios/1/{path}").json()
 
 
 def select(page, x, y, uid):
@@ -75,15 +72,15 @@ def test_a_block_is_drawn_pulled_up_undone_and_done_again(open_page, address):
     pulled = int(page.get_by_label("Geschosse", exact=True).input_value())
     assert pulled > 3
     uid = page.locator("#inspector").get_attribute("data-uid")
-    house = asked(address, f"buildings/{uid}?geojson")["properties"]
+    house = asked(page, address, f"buildings/{uid}?geojson")["properties"]
     assert house["storeys"] == pulled
     assert house["height"] == pytest.approx(pulled * house["storey_height"])
     page.get_by_role("button", name="Rückgängig").click()
     said(page, "Zurückgenommen")
-    assert asked(address, f"buildings/{uid}?geojson")["properties"]["storeys"] == 3
+    assert asked(page, address, f"buildings/{uid}?geojson")["properties"]["storeys"] == 3
     page.keyboard.press("Control+y")
     said(page, "Wiederholt")
-    assert asked(address, f"buildings/{uid}?geojson")["properties"]["storeys"] == pulled
+    assert asked(page, address, f"buildings/{uid}?geojson")["properties"]["storeys"] == pulled
     page.get_by_role("button", name="Verlauf").click()
     page.locator(".steps li").first.wait_for()
     assert page.locator(".steps li").count() == 4
@@ -98,10 +95,10 @@ def test_an_edit_without_a_line_is_kept_and_sent_when_it_is_back(open_page, addr
     page.locator("#waiting", has_text="1 Änderung wartet").wait_for()
     page.get_by_role("button", name="Eins mehr").click()
     page.locator("#waiting", has_text="2 Änderungen warten").wait_for()
-    assert asked(address, "buildings/shed-1?geojson")["version"] == 0
+    assert asked(page, address, "buildings/shed-1?geojson")["version"] == 0
     page.context.set_offline(False)
     page.locator("#waiting").wait_for(state="hidden")
-    assert asked(address, "buildings/shed-1?geojson")["properties"]["storeys"] == 3
+    assert asked(page, address, "buildings/shed-1?geojson")["properties"]["storeys"] == 3
 
 
 def test_of_two_on_one_building_the_later_sees_both_states_and_decides(open_page, address):
@@ -121,7 +118,7 @@ def test_of_two_on_one_building_the_later_sees_both_states_and_decides(open_page
     assert re.search(r"Blaue Halle\s+Rote Halle", dialog.inner_text())
     dialog.get_by_role("button", name="Meinen Stand nehmen").click()
     said(ada, "geändert")
-    assert asked(address, "buildings/shed-1?geojson")["properties"]["name"] == "Blaue Halle"
+    assert asked(page, address, "buildings/shed-1?geojson")["properties"]["name"] == "Blaue Halle"
 
 
 def test_everything_goes_by_keyboard_and_form_alone(open_page, address):
@@ -136,7 +133,7 @@ def test_everything_goes_by_keyboard_and_form_alone(open_page, address):
     page.keyboard.press("Enter")
     page.locator("[data-said]", has_text="Gespeichert").wait_for()
     uid = page.url.split("/buildings/")[1].split("/")[0]
-    house = asked(address, f"buildings/{uid}?geojson")["properties"]
+    house = asked(page, address, f"buildings/{uid}?geojson")["properties"]
     assert (house["storeys"], house["height"]) == (5, 15.0)
     page.get_by_role("button", name="Entfernen").focus()
     page.keyboard.press("Enter")
