@@ -29,8 +29,7 @@ from web.planner_words import SAID_BY_PLANNER
 planner = Blueprint("planner", __name__)
 
 WIDEST = 4000.0  # metres of a window in which edges are looked for
-LINES = {"streets", "lines"}
-POINTS = {"trees", "stops", "vacancies", "facilities"}
+POINTS = {"vacancies", "facilities"}  # which may be outlines too
 ROUND = 7  # decimals of a degree: a centimetre
 
 
@@ -81,7 +80,7 @@ def save(id: int, name: str, uid: str):
     layer, scenario = find_layer(name), editing._writing(id)
     does, seen = request.form.get("does", "save"), request.form.get("seen", type=int)
     try:
-        with changes.step(db(), scenario, person(), {"save": "fields"}.get(does, does)) as step:
+        with changes.step(db(), scenario, person(), does if does in ("clear", "restore") else "fields") as step:
             if does == "clear":
                 changes.clear(step, layer, uid, seen=seen)
             elif does == "restore":
@@ -95,6 +94,8 @@ def save(id: int, name: str, uid: str):
     except TwinError as error:
         db().rollback()
         return _form(scenario, layer, uid, error)
+    if does == "clear":
+        return redirect(url_for("planner.history", id=id, lang=language()), 303)
     return redirect(url_for("planner.edit", id=id, name=name, uid=uid, saved="", lang=language()), 303)
 
 
@@ -257,7 +258,7 @@ def _state(scenario: Scenario, layer: type[Feature], uid: str) -> str | None:
 
 def _tool(layer: type[Feature]) -> dict[str, str]:
     name = layer.__tablename__
-    kind = "line" if name in LINES else "point" if name in POINTS or layer.geometry == "POINT" else "polygon"
+    kind = "line" if layer.lined else "point" if name in POINTS or layer.geometry == "POINT" else "polygon"
     return {"name": name, "title": said(layer.title), "kind": kind}
 
 

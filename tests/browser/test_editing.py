@@ -137,4 +137,9 @@ def test_everything_goes_by_keyboard_and_form_alone(open_page, address):
     assert (house["storeys"], house["height"]) == (5, 15.0)
     page.get_by_role("button", name="Entfernen").focus()
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="404").or_(page.get_by_text("gibt es")).first.wait_for()
+    page.locator(".steps li").first.wait_for()
+    assert page.locator(".steps li").count() == 2
+    page.get_by_role("button", name="Rückgängig").focus()
+    page.keyboard.press("Enter")
+    page.locator(".steps li", has_text="zurückgenommen").wait_for()
+    assert asked(page, address, f"buildings/{uid}?geojson")["properties"] == house
