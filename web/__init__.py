@@ -27,6 +27,7 @@ PARTS = (
     "same_origin",
     "people",
     "projects",
+    "planner",
 )  # modules of this folder, each with `init_app`
 
 

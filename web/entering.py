@@ -8,8 +8,13 @@ from typing import Any
 
 import shapely
 from sqlalchemy import Boolean, Column, Date, Double, Integer
+from sqlalchemy.orm import Session
 
 from layers.buildings import Building
+from scenarios.checks import checked_shape
+from scenarios.forms import lowest_ground
+from scenarios.forms.asked import build_asked
+from scenarios.forms.asked import form_of as usual_form
 from scenarios.outlines import Measures, measured, rectangle, remeasured
 from twin.city import City
 from twin.errors import BadField, BadShape
@@ -19,8 +24,13 @@ from web.language import said
 from web.planner_words import PLANNER
 
 LARGEST = 5000.0  # metres
-FIRST_OF_ALL = ("storeys", "storey_height", "roof_type", "roof_pitch", "use", "storey_uses", "dwellings", "name")
-NEW = {Building: {"storeys": 3, "storey_height": 3.0, "roof_type": "1000", "use": "residential"}}
+FIRST_OF_ALL = (
+    "storeys", "storey_height", "roof_type", "roof_pitch", "use", "storey_uses", "condition", "dwellings", "name",
+)  # fmt: skip
+FORMED_BY = ("storeys", "storey_height", "roof_type", "roof_pitch")
+NEW: dict[type[Feature], dict[str, Any]] = {
+    Building: {"storeys": 3, "storey_height": 3.0, "roof_type": "1000", "use": "residential"}
+}
 SIZES = {"width": 20.0, "depth": 12.0, "angle": 0.0}  # of something new, until somebody says otherwise
 LEAST = {"storeys": 1, "storey_height": 1.8}
 
@@ -31,8 +41,12 @@ def form_of(layer: type[Feature], row: Mapping[str, Any] | None, city: City, sen
     columns.sort(key=lambda column: FIRST_OF_ALL.index(column.name) if column.name in FIRST_OF_ALL else 99)
     given = row or NEW.get(layer, {})
     shape = row["geom"] if row else None
+    usual = usual_form(row) if row and layer is Building else {}
     return {
-        "controls": [_control(column, _text(given.get(column.name)), sent) for column in columns],
+        "controls": [
+            {**_control(column, _text(given.get(column.name)), sent), "usual": usual.get(column.name, "")}
+            for column in columns
+        ],
         "measures": _measures(shape, layer, sent),
         "outline": (sent or {}).get("outline", ""),
         "outline_now": shapely.to_wkt(shape, rounding_precision=2) if shape is not None else "",
@@ -68,6 +82,23 @@ def shape_entered(layer: type[Feature], form: Mapping[str, str], city: City, now
     return remeasured(now, _checked(wanted._replace(
         **{name: getattr(exact, name) for name in Measures._fields if getattr(wanted, name) == getattr(before, name)}
     ), now.area > 0))  # fmt: skip
+
+
+def formed(db: Session, layer: type[Feature], fields: dict[str, Any], shape: Any | None, row: Mapping | None) -> dict:
+    """The fields with walls, roof and heights that follow from them. row: the building as it stands, if it does."""
+    is_new_form = row is None or any(name in fields for name in FORMED_BY) or is_rebuilt(shape, row["geom"])
+    footprint = shape if shape is not None or row is None else row["geom"]
+    if layer is not Building or not is_new_form or footprint is None:
+        return fields
+    before = row or {}
+    asked = usual_form({**before, "storey_height": usual_form(before).get("storey_height"), **fields})
+    checked = checked_shape(layer, footprint, footprint.centroid.coords[0])
+    return {**fields, **build_asked(asked, checked, lowest_ground(db, checked)).fields()}
+
+
+def is_rebuilt(shape: Any | None, before: Any) -> bool:
+    """Has the outline another size? What is only moved or turned keeps its walls and its roof."""
+    return shape is not None and abs(shape.area - before.area) > 0.001 * max(shape.area, 1.0)
 
 
 def read(column: Column, text: str) -> Any:

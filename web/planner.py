@@ -9,15 +9,17 @@ from sqlalchemy import select
 from layers.buildings import Building
 from layers.parcels import Parcel
 from scenarios import changes
+from scenarios.diary import newest_change
 from scenarios.forms.library import AREA_PER_DWELLING, Type, outline, types
 from scenarios.forms.roofs import CODES
 from twin.errors import NotFound, TwinError
 from twin.feature import TODAY, Feature, Scenario
 from twin.projection import LONLAT, to_lonlat, transformer
+from web import editing
 from web.asked import city, db, find_feature, find_layer, find_scenario, layers
 from web.described import title_of
 from web.drawn.rows import rows_in
-from web.entering import entered, form_of, shape_entered
+from web.entering import entered, form_of, formed, is_rebuilt, shape_entered
 from web.errors import STATUS, BadQuestion, sentence_of
 from web.language import language, number, said, words
 from web.pasts import AT_ONCE, steps_told
@@ -27,8 +29,7 @@ from web.planner_words import SAID_BY_PLANNER
 planner = Blueprint("planner", __name__)
 
 WIDEST = 4000.0  # metres of a window in which edges are looked for
-LINES = {"streets", "lines"}
-POINTS = {"trees", "stops", "vacancies", "facilities"}
+POINTS = {"vacancies", "facilities"}  # which may be outlines too
 ROUND = 7  # decimals of a degree: a centimetre
 
 
@@ -38,19 +39,20 @@ def planner_of(scenario: Scenario) -> dict[str, Any] | None:
         return None
     if "plan" not in request.args:
         return {"on": False}
-    here = {"id": scenario.id, "lang": language()}
+    who = person()
     return {
         "on": True,
         "scenario": scenario.id,
-        "person": person().name if person() else None,
+        "person": who.id if who else None,
         "api": f"/api/scenarios/{scenario.id}",
         "snapping": url_for("planner.snapping", id=scenario.id),
         "measures": url_for("planner.measures", id=scenario.id, name="LAYER", uid="UID"),
-        "history": url_for("planner.history", **here),
-        "events": f"/api/projects/{scenario.project_id}/events" if scenario.project_id else None,
+        "history": url_for("planner.history", id=scenario.id, lang=language()),
+        "events": _events(scenario),
         "login": "/login",
         "layers": [_tool(layer) for layer in layers().values()],
         "fields": {name: _fields(layer) for name, layer in layers().items()},
+        "roofs": {code: roof for roof, code in CODES.items()},
         "types": _types(),
         "building": {**_building(types()["slab"]), "storeys": 3},
         "assumptions": {"perDwelling": AREA_PER_DWELLING, "peopleEach": 2.0, "storeyHeight": 3.0},
@@ -75,11 +77,10 @@ def edit(id: int, name: str, uid: str):
 
 @planner.post("/scenarios/<int:id>/<name>/<path:uid>/edit")
 def save(id: int, name: str, uid: str):
-    scenario, layer = find_scenario(id), find_layer(name)
-    require("edit", None, scenario)
+    layer, scenario = find_layer(name), editing._writing(id)
     does, seen = request.form.get("does", "save"), request.form.get("seen", type=int)
     try:
-        with changes.step(db(), scenario, person(), {"save": "fields"}.get(does, does)) as step:
+        with changes.step(db(), scenario, person(), does if does in ("clear", "restore") else "fields") as step:
             if does == "clear":
                 changes.clear(step, layer, uid, seen=seen)
             elif does == "restore":
@@ -87,12 +88,14 @@ def save(id: int, name: str, uid: str):
             else:
                 row = find_feature(id, layer, uid)
                 shape = shape_entered(layer, request.form, city(), row["geom"])
-                fields = entered(layer, request.form, row)
+                fields = formed(db(), layer, entered(layer, request.form, row), shape, row)
                 changes.place(step, layer, uid, shape, fields, seen=seen)
         db().commit()
     except TwinError as error:
         db().rollback()
         return _form(scenario, layer, uid, error)
+    if does == "clear":
+        return redirect(url_for("planner.history", id=id, lang=language()), 303)
     return redirect(url_for("planner.edit", id=id, name=name, uid=uid, saved="", lang=language()), 303)
 
 
@@ -103,11 +106,10 @@ def new(id: int, name: str):
 
 @planner.post("/scenarios/<int:id>/<name>/new")
 def make(id: int, name: str):
-    scenario, layer = find_scenario(id), find_layer(name)
-    require("edit", None, scenario)
+    layer, scenario = find_layer(name), editing._writing(id)
     try:
         shape = shape_entered(layer, request.form, city(), None)
-        fields = entered(layer, request.form, None)
+        fields = formed(db(), layer, entered(layer, request.form, None), shape, None)
         with changes.step(db(), scenario, person(), "draw") as step:
             made = changes.place(step, layer, None, shape, fields, seen=None)
         db().commit()
@@ -125,8 +127,7 @@ def measures(id: int, name: str, uid: str):
     shape = shape_entered(layer, request.args, city(), row["geom"])
     moved = shape if shape is not None else row["geom"]
     degrees = shapely.set_precision(to_lonlat(moved, city().srid), 10**-ROUND, mode="pointwise")
-    scaled = abs(moved.area - row["geom"].area) > 0.001 * max(moved.area, 1)
-    return jsonify(geometry=shapely.geometry.mapping(degrees), scaled=scaled)
+    return jsonify(geometry=shapely.geometry.mapping(degrees), scaled=is_rebuilt(moved, row["geom"]))
 
 
 @planner.get("/api/scenarios/<int:id>/snapping")
@@ -153,8 +154,7 @@ def history(id: int):
 @planner.post("/scenarios/<int:id>/history")
 def go_back(id: int):
     """Undo, redo, or back to a moment, for those who have no map."""
-    scenario = find_scenario(id)
-    require("edit", None, scenario)
+    scenario = editing._writing(id)
     does = request.form.get("does", "return")
     if does == "undo":
         changes.undo(db(), scenario, person())
@@ -178,6 +178,13 @@ def may_plan(scenario: Scenario) -> bool:
     except TwinError:
         return False
     return True
+
+
+def _events(scenario: Scenario) -> str | None:
+    """Where others' changes are told, from the newest on that this page knows of."""
+    if scenario.project_id is None:
+        return None
+    return f"/api/projects/{scenario.project_id}/events?after={newest_change(db(), scenario.id)}"
 
 
 def _types() -> list[dict[str, Any]]:
@@ -231,7 +238,8 @@ def _new_form(scenario: Scenario, layer: type[Feature], error: TwinError | None 
     title = words("new-in").replace("{layer}", said(layer.title))
     page = render_template(
         "edit.html", scenario=scenario, layer=layer, uid=None, title=title, error=error and sentence_of(error),
-        may_edit=True, action=url_for("planner.make", id=scenario.id, name=layer.__tablename__, lang=language()), **told,
+        action=url_for("planner.make", id=scenario.id, name=layer.__tablename__, lang=language()), may_edit=True,
+        **told,
     )  # fmt: skip
     return page, _status(error)
 
@@ -250,7 +258,7 @@ def _state(scenario: Scenario, layer: type[Feature], uid: str) -> str | None:
 
 def _tool(layer: type[Feature]) -> dict[str, str]:
     name = layer.__tablename__
-    kind = "line" if name in LINES else "point" if name in POINTS or layer.geometry == "POINT" else "polygon"
+    kind = "line" if layer.lined else "point" if name in POINTS or layer.geometry == "POINT" else "polygon"
     return {"name": name, "title": said(layer.title), "kind": kind}
 
 

@@ -55,6 +55,10 @@ PLANNER = {
         "WKT in Metern der Stadt ({crs}) oder GeoJSON in Grad. Leer: die Maße oben gelten.",
         "WKT in the city's metres ({crs}) or GeoJSON in degrees. Empty: the sizes above hold.",
     ),
+    "storey-uses-hint": Words(
+        "Geschoss: Nutzung; 0 ist das Erdgeschoss. Beispiel: 0:trade;1-4:residential",
+        "Storey: use; 0 is the ground floor. Example: 0:trade;1-4:residential",
+    ),
     "fewer": Words("Eins weniger", "One fewer"),
     "more": Words("Eins mehr", "One more"),
     "not-chosen": Words("– nicht bekannt –", "– not known –"),

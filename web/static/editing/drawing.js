@@ -76,7 +76,8 @@ function changed() {
 function paint() {
   const {mode, building, how} = current
   const geometry = mode.tentative()
-  const line = mode.pointer && mode.places.length === 1 ? {type: 'LineString', coordinates: [...mode.places, mode.pointer]} : null
+  const hasFirst = mode.pointer && mode.places.length === 1
+  const line = hasFirst ? {type: 'LineString', coordinates: [...mode.places, mode.pointer]} : null
   paintFigures(geometry ?? line, city.scene.language)
   tellFigures(city.scene, geometry, building, how)
 }

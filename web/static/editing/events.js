@@ -7,9 +7,10 @@ export const ours = changes => changes.forEach(({change}) => SEEN.add(change))
 export function wireEvents({events, person}, told) {
   if (!events) return
   const source = new EventSource(events) // asks anew by itself, from the last event that it saw
-  source.onmessage = ({data}) => {
+  source.addEventListener('change', ({data}) => {
     const change = JSON.parse(data)
-    if (!SEEN.has(change.change) && (person === null || change.person !== person)) told(change)
-  }
+    if (!SEEN.has(change.change)) told(change, person !== null && change.person === person)
+  })
+  source.addEventListener('reload', () => location.reload())
   addEventListener('pagehide', () => source.close())
 }

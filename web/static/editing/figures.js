@@ -51,7 +51,9 @@ export function tellFigures({language, words, planner}, geometry, building, how 
       [words['floor-area'], `${whole(found.floors)} m²`],
       [words.volume, `${whole(found.volume)} m³`],
     ]
-    if (found.dwellings) rows.push([words['dwellings-about'], whole(found.dwellings)], [words['people-about'], whole(found.people)])
+    if (found.dwellings) {
+      rows.push([words['dwellings-about'], whole(found.dwellings)], [words['people-about'], whole(found.people)])
+    }
     const height = metres(heightOf(geometry, building), language)
     return [[height, words['storeys-live'].replace('{storeys}', building.storeys).replace(' · {height}', '')], ...rows]
   }

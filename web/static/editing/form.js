@@ -2,8 +2,9 @@
 
 const form = () => document.querySelector('#inspected .edit-form')
 const field = name => form()?.elements.namedItem(name)
+/** What is entered, else what the server would take for it. */
 const numberIn = name => {
-  const text = field(name)?.value
+  const text = field(name)?.value || field(name)?.placeholder
   return text ? Number(text) : null
 }
 
@@ -42,6 +43,13 @@ export function set(name, value) {
   if (control) control.value = value
 }
 
+export function fill(properties) {
+  for (const control of form()?.querySelectorAll('[data-kind]') ?? []) {
+    const value = properties[control.name]
+    if (control !== document.activeElement) control.value = value ?? ''
+  }
+}
+
 export function tell(text) {
   const said = form()?.querySelector('[data-said]')
   if (said) said.textContent = text
@@ -51,7 +59,12 @@ export function seen(version) {
   if (form()) form().dataset.seen = version
 }
 
-/** on: {fields(names), measures(), clear(), restore(), copy(), corners(), input()}. */
+export function cornersAre(edited, words) {
+  const button = form()?.querySelector('[data-does=corners]')
+  if (button) button.textContent = words[edited ? 'corners-done' : 'corners']
+}
+
+/** on: {fields(names), measures(), clear(), restore(), corners(), input()}. */
 export function wireForm(on) {
   const panel = document.getElementById('inspected')
   panel.addEventListener('change', ({target}) => {
@@ -79,5 +92,5 @@ export function wireForm(on) {
 /** Middle, width, depth and angle as they are entered, in metres of the city. */
 export function measures() {
   const names = ['east', 'north', 'width', 'depth', 'angle']
-  return {...Object.fromEntries(names.map(name => [name, field(name)?.value ?? ''])), outline: field('outline')?.value ?? ''}
+  return Object.fromEntries([...names, 'outline'].map(name => [name, field(name)?.value ?? '']))
 }

@@ -11,10 +11,11 @@ const handles = Object.fromEntries(KINDS.map(kind => [kind, byId(`handle-${kind}
 const APART = 46 // pixels
 const STEP = {move: 0.5, turn: Math.PI / 36, scale: 0.5} // metres, radians, metres
 let held = null // {subject, on}: what has handles, and who is told
+let isByKey = false
 
-/** subject: {geometry, height, storeyHeight, storeys, top}. on: {change(geometry or storeys), done(what)}. */
+/** subject: {geometry, height, storeyHeight, storeys}. on: {change({geometry}) or ({storeys}), done(kind)}. */
 export function hold(subject, on) {
-  held = {subject, on, before: subject.geometry}
+  held = {subject, on}
   placeHandles()
 }
 
@@ -36,6 +37,8 @@ export function placeHandles() {
   const corner = turned([width / 2, depth / 2], (angle * Math.PI) / 180)
   const beside = turned([width / 2 + 5, 0], (angle * Math.PI) / 180)
   const centre = onScreen(plane.round(middle))
+  const now = {move: 0, turn: angle, scale: width, pull: storeys ?? 0}
+  for (const kind of KINDS) handles[kind].setAttribute('aria-valuenow', now[kind].toFixed(kind === 'pull' ? 0 : 1))
   put(handles.move, centre)
   put(handles.turn, awayFrom(centre, onScreen(plane.round(plus(middle, beside)))), isArea)
   put(handles.scale, awayFrom(centre, onScreen(plane.round(plus(middle, corner)))), isArea)
@@ -60,7 +63,7 @@ for (const kind of KINDS) {
   const handle = handles[kind]
   handle.addEventListener('pointerdown', event => begin(event, kind))
   handle.addEventListener('keydown', event => byKey(event, kind))
-  handle.addEventListener('keyup', event => event.key.startsWith('Arrow') && held?.byKey && finish(kind))
+  handle.addEventListener('keyup', event => event.key.startsWith('Arrow') && isByKey && finish(kind))
 }
 
 function begin(event, kind) {
@@ -155,7 +158,7 @@ function byKey(event, kind) {
   if (!way || !held) return
   event.preventDefault()
   event.stopPropagation()
-  held.byKey = true
+  isByKey = true
   const {geometry, storeys} = held.subject
   const more = way[0] || way[1]
   if (kind === 'pull') return held.on.change({storeys: Math.min(Math.max(storeys + more, 1), 60)})
@@ -172,7 +175,7 @@ function byKey(event, kind) {
 
 function finish(kind) {
   if (!held) return
-  held.byKey = false
+  isByKey = false
   held.on.done(kind)
   redrawn()
 }

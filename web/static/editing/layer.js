@@ -9,12 +9,14 @@ const {CompositeLayer, SolidPolygonLayer, PathLayer} = window.deck
 
 const REACH = 12 // pixels within which a corner is meant
 const NEW = [37, 99, 184]
+const WHITE = [255, 255, 255]
 
 /** What is drawn now. The page's modules change it, then call `redrawn`. */
 export const drawn = {
   mode: null, // of editable-layers; null: nothing is being drawn
   features: [], // GeoJSON that the mode edits
-  bodies: [], // {geometry, height, color}: as they would stand
+  bodies: [], // {geometry, height}: as they would stand
+  kept: [], // the same of what waits to be sent
   base: 0, // metres: the height in the scene on which is drawn
   view: null,
   snap: {kind: '', place: null},
@@ -22,9 +24,11 @@ export const drawn = {
   onEdit: () => {},
 }
 
-let standing = null
+let current = null
 
-export const redrawn = () => standing?.setNeedsUpdate()
+export const redrawn = () => current?.setNeedsUpdate()
+
+const standing = () => [...drawn.bodies, ...drawn.kept]
 
 /** How many metres of the ground one pixel shows at a place. */
 function metresPerPixel(place) {
@@ -67,28 +71,28 @@ DrawingLayer.layerName = 'DrawingLayer'
 /** Registered with pydeck's converter: the page's spec names it, and what it shows is found in `drawn`. */
 export class EditingLayer extends CompositeLayer {
   initializeState() {
-    standing = this
+    current = this
   }
 
   updateState(parameters) {
     super.updateState(parameters)
-    standing = this
+    current = this
   }
 
   renderLayers() {
-    return [...(drawn.bodies.length ? [this.bodies(), this.outlines()] : []), this.drawing()]
+    return [...(drawn.bodies.length || drawn.kept.length ? [this.bodies(), this.outlines()] : []), this.drawing()]
   }
 
   /** Prisms over the outlines, as solid as what they will be. */
   bodies() {
-    const data = drawn.bodies.flatMap(({geometry, ...body}) => polygonsOf(geometry).map(rings => ({rings, ...body})))
+    const data = standing().flatMap(({geometry, height}) => polygonsOf(geometry).map(rings => ({rings, height})))
     return new SolidPolygonLayer(this.getSubLayerProps({id: 'bodies'}), {
       data,
       extruded: true,
       wireframe: true,
       getPolygon: ({rings}) => rings.map(ring => [...ring, ring[0]].map(([x, y]) => [x, y, drawn.base])),
       getElevation: ({height}) => height,
-      getFillColor: ({color = NEW}) => [...color, 150],
+      getFillColor: [...NEW, 150],
       getLineColor: [255, 255, 255, 220],
       updateTriggers: {getPolygon: drawn.base},
     })
@@ -96,12 +100,12 @@ export class EditingLayer extends CompositeLayer {
 
   /** The edges of the tops, also where a house stands before them. */
   outlines() {
-    const tops = drawn.bodies.flatMap(({geometry, height, color = NEW}) => polygonsOf(geometry).flat().map(ring => ({
-      color, path: [...ring, ring[0]].map(([x, y]) => [x, y, drawn.base + height])})))
+    const tops = standing().flatMap(({geometry, height}) => polygonsOf(geometry).flat().map(ring =>
+      [...ring, ring[0]].map(([x, y]) => [x, y, drawn.base + height])))
     return new PathLayer(this.getSubLayerProps({id: 'tops'}), {
       data: tops,
-      getPath: ({path}) => path,
-      getColor: ({color}) => color,
+      getPath: path => path,
+      getColor: NEW,
       getWidth: 2,
       widthUnits: 'pixels',
       parameters: {depthCompare: 'always'},
@@ -124,14 +128,14 @@ export class EditingLayer extends CompositeLayer {
       getTentativeLineColor: NEW,
       getTentativeFillColor: [...NEW, 60],
       getTentativeLineWidth: 2.5,
-      getEditHandlePointColor: ({properties}) => (properties.editHandleType === 'existing' ? [255, 255, 255] : [...NEW, 180]),
+      getEditHandlePointColor: ({properties}) => (properties.editHandleType === 'existing' ? WHITE : [...NEW, 180]),
       getEditHandlePointOutlineColor: NEW,
       getEditHandlePointRadius: 6,
     })
   }
 }
 EditingLayer.layerName = 'EditingLayer'
-EditingLayer.defaultProps = {planned: true}
+
 
 /** The height in the scene under the lowest place of a geometry. */
 export const lowest = (geometry, groundAt) =>

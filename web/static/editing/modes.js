@@ -149,6 +149,7 @@ export class Stamp extends Drawing {
     const {round} = planeAt(place)
     const laid = ring => [...ring, ring[0]].map(corner => round(turned(corner, this.angle)))
     const polygons = this.how.polygons.map(rings => rings.map(laid))
-    return polygons.length === 1 ? {type: 'Polygon', coordinates: polygons[0]} : {type: 'MultiPolygon', coordinates: polygons}
+    if (polygons.length === 1) return {type: 'Polygon', coordinates: polygons[0]}
+    return {type: 'MultiPolygon', coordinates: polygons}
   }
 }

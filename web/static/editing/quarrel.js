@@ -26,7 +26,8 @@ function differences({method, body}, theirs, fields, words) {
   const said = (name, value) => (value === null || value === undefined || value === '' ? words.unknown
     : fields[name]?.codes?.[value] ?? `${value}${fields[name]?.unit ? ` ${fields[name].unit}` : ''}`)
   if (method === 'DELETE' || !theirs?.geometry) {
-    return [['', method === 'DELETE' ? words['is-gone'] : words.mine, theirs?.geometry ? words.theirs : words['is-gone']]]
+    const mine = method === 'DELETE' ? words['is-gone'] : words.mine
+    return [['', mine, theirs?.geometry ? words.theirs : words['is-gone']]]
   }
   const mine = body.properties ?? {}
   const rows = Object.keys(mine).filter(name => name in fields && mine[name] !== theirs.properties[name])
@@ -47,7 +48,8 @@ function row([title, mine, theirs]) {
 
 /** Both in one small picture, north up. */
 function outlines(mine, theirs) {
-  const shapes = [['theirs', theirs], ['mine', mine]].filter(([, geometry]) => geometry && polygonsOf(geometry).length)
+  const isArea = ([, geometry]) => geometry && polygonsOf(geometry).length
+  const shapes = [['theirs', theirs], ['mine', mine]].filter(isArea)
   if (!mine || !shapes.length) return []
   const {flat} = planeAt(placesOf(shapes[0][1])[0])
   const drawn = shapes.map(([kind, geometry]) => [kind, polygonsOf(mapped(geometry, flat)).flat()])
@@ -57,6 +59,6 @@ function outlines(mine, theirs) {
   const fit = Math.min((WIDTH - 2 * ROOM) / (east - west || 1), (HEIGHT - 2 * ROOM) / (north - south || 1))
   const at = ([x, y]) => [WIDTH / 2 + (x - (west + east) / 2) * fit, HEIGHT / 2 - (y - (south + north) / 2) * fit]
   byId('quarrel-outlines').setAttribute('viewBox', `0 0 ${WIDTH} ${HEIGHT}`)
-  return drawn.map(([kind, rings]) =>
-    element('path', {class: kind, 'fill-rule': 'evenodd', d: rings.map(ring => `M${ring.map(at).join('L')}Z`).join('')}))
+  const path = rings => rings.map(ring => `M${ring.map(at).join('L')}Z`).join('')
+  return drawn.map(([kind, rings]) => element('path', {class: kind, 'fill-rule': 'evenodd', d: path(rings)}))
 }

@@ -23,10 +23,10 @@ export const place = ({layer, uid, geometry = null, fields, what, seen = null}) 
 })
 
 export const clear = ({layer, uid, seen}) => send({
-  method: 'DELETE', path: pathOf(layer, uid), keys: [`${layer}/${uid}`], body: {seen}})
+  method: 'DELETE', path: pathOf(layer, uid), keys: [`${layer}/${uid}`], body: {seen}, asks: true})
 
 export const restore = ({layer, uid, seen}) => send({
-  method: 'POST', path: `${pathOf(layer, uid)}/restore`, keys: [`${layer}/${uid}`], body: {seen}})
+  method: 'POST', path: `${pathOf(layer, uid)}/restore`, keys: [`${layer}/${uid}`], body: {seen}, asks: true})
 
 /** Several features in one step. */
 export const together = (what, changes) => send({
@@ -100,17 +100,22 @@ async function decided(edit, answer) {
 function isDone({method, body}, theirs) {
   if (method === 'DELETE') return !theirs?.geometry
   if (method !== 'PUT' || !theirs?.geometry) return false
-  const near = (a, b) => (Array.isArray(a) ? a.length === b?.length && a.every((part, i) => near(part, b[i])) : Math.abs(a - b) < 1e-8)
-  const isSame = !body.geometry || near(body.geometry.coordinates, theirs.geometry.coordinates)
-  return isSame && Object.entries(body.properties).every(([name, value]) => name === 'form' || theirs.properties[name] === value)
+  const isThere = !body.geometry || near(body.geometry.coordinates, theirs.geometry.coordinates)
+  const fields = Object.entries(body.properties).filter(([name]) => name !== 'form')
+  return isThere && fields.every(([name, value]) => theirs.properties[name] === value)
 }
 
-async function ask({method, path, body}) {
-  const query = method === 'DELETE' ? `?seen=${body.seen ?? ''}` : ''
+/** The same place to a millimetre, or the same list of places. */
+const near = (a, b) =>
+  Array.isArray(a) ? a.length === b?.length && a.every((part, i) => near(part, b[i])) : Math.abs(a - b) < 1e-8
+
+/** asks: the version that was seen stands in the address. */
+async function ask({method, path, body, asks}) {
+  const query = asks ? `?seen=${body.seen}` : ''
   const response = await fetch(planner.api + path + query, {
     method,
     headers: {'Content-Type': 'application/json', Accept: 'application/json'},
-    body: method === 'DELETE' ? undefined : JSON.stringify(body),
+    body: asks ? undefined : JSON.stringify(body),
   })
   return {status: response.status, answer: await response.json().catch(() => ({}))}
 }

@@ -3,10 +3,12 @@
 import {across, dot, long, minus, nearestOn, planeAt, plus, times, unit} from './plane.js'
 
 const CELL = 25 // metres
+const SAME = 0.05 // metres
 const FARTHEST = 2500 // metres across: more than that nobody snaps in
 const MARGIN = 0.35 // of the window, so that a small move asks nothing
 let known = null // {bounds, plane, cells}
 let asking = false
+let own = [] // places of what is being moved: nothing is caught by itself
 
 /** Asks for the edges in the window, unless they are there. stale: also if they are. */
 export async function loadEdges(city, stale = false) {
@@ -49,40 +51,49 @@ function cellsAlong([a, b]) {
 
 const cellOf = ([x, y]) => `${Math.floor(x / CELL)},${Math.floor(y / CELL)}`
 
+/** places: of what is edited. */
+export const ignore = places => (own = places)
+
 function edgesNear([x, y]) {
+  const isOwn = corner => own.some(place => long(minus(known.plane.flat(place), corner)) < SAME)
   const found = new Set()
   for (const dx of [-CELL, 0, CELL]) {
-    for (const dy of [-CELL, 0, CELL]) for (const edge of known.cells.get(cellOf([x + dx, y + dy])) ?? []) found.add(edge)
+    for (const dy of [-CELL, 0, CELL]) {
+      for (const edge of known.cells.get(cellOf([x + dx, y + dy])) ?? []) found.add(edge)
+    }
   }
-  return [...found]
+  return own.length ? [...found].filter(edge => !edge.every(isOwn)) : [...found]
 }
 
-/** place: degrees. reach: metres. drawn: the places set so far. Returns {place, kind}: "corner", "edge", "angle" or "". */
+/**
+ * place: degrees; reach: metres; drawn: the places set so far.
+ * Returns {place, kind}: "corner", "edge", "angle" or "".
+ */
 export function snapped(place, reach, drawn = []) {
   const {plane} = known ?? {plane: planeAt(place)}
   const spot = plane.flat(place)
   const edges = known ? edgesNear(spot) : []
-  const own = drawn.map(plane.flat)
+  const set = drawn.map(plane.flat)
   const within = candidate => candidate && long(minus(candidate, spot)) <= reach
   const nearest = found => found.filter(within).sort((a, b) => long(minus(a, spot)) - long(minus(b, spot)))[0]
   const catches = [
-    ['corner', nearest([...edges.flat(), ...own])],
+    ['corner', nearest([...edges.flat(), ...set])],
     ['edge', nearest(edges.map(([a, b]) => nearestOn(a, b, spot)))],
-    ['angle', nearest(rightAngles(own, spot))],
+    ['angle', nearest(rightAngles(set, spot))],
   ]
   const [kind, caught] = catches.find(([, found]) => found) ?? ['', null]
   return {place: caught ? plane.round(caught) : place, kind}
 }
 
 /** Where a right angle to the last edge, or a straight line on, would end; and where the first corner lies square. */
-function rightAngles(own, spot) {
-  if (own.length < 2) return []
-  const last = own.at(-1)
-  const way = unit(minus(last, own.at(-2)))
+function rightAngles(set, spot) {
+  if (set.length < 2) return []
+  const last = set.at(-1)
+  const way = unit(minus(last, set.at(-2)))
   const onward = [way, across(way)].map(along => plus(last, times(along, dot(minus(spot, last), along))))
-  if (own.length < 3) return onward
-  const closing = across(unit(minus(own[1], own[0])))
-  const square = plus(own[0], times(closing, dot(minus(spot, own[0]), closing)))
+  if (set.length < 3) return onward
+  const closing = across(unit(minus(set[1], set[0])))
+  const square = plus(set[0], times(closing, dot(minus(spot, set[0]), closing)))
   return [...onward, square]
 }
 

@@ -60,7 +60,8 @@ function take(city, on, {draw: tool, layer, type}) {
   }
   if (layer === 'buildings') {
     const {building} = planner
-    return draw({kind: tool, building, onDone: geometry => on.created(layer, geometry, {building, fields: {use: building.use}})})
+    const given = {building, fields: {use: building.use}}
+    return draw({kind: tool, building, onDone: geometry => on.created(layer, geometry, given)})
   }
   if (tool === 'row') return draw({kind: 'line', onDone: line => plant(on, alongLine(line))})
   if (tool === 'grove') return draw({kind: 'polygon', onDone: area => plant(on, within(area))})
@@ -70,8 +71,9 @@ function take(city, on, {draw: tool, layer, type}) {
 }
 
 function plant(on, places) {
-  on.planted(places.slice(0, MOST).map(place => ({
-    verb: 'place', layer: 'trees', uid: newUid(), geometry: {type: 'Point', coordinates: place}, properties: TREE, seen: null})))
+  const planting = {verb: 'place', layer: 'trees', properties: TREE, seen: null}
+  on.planted(places.slice(0, MOST).map(place =>
+    ({...planting, uid: newUid(), geometry: {type: 'Point', coordinates: place}})))
 }
 
 /** A tree at the beginning, at the end, and every so many metres between. */
@@ -79,7 +81,8 @@ function alongLine({coordinates}) {
   const count = Math.max(1, Math.round(lengthOf(coordinates) / SPACING))
   const {flat, round} = planeAt(coordinates[0])
   const spots = coordinates.map(flat)
-  const legs = spots.slice(1).map((spot, i) => ({from: spots[i], way: minus(spot, spots[i]), size: Math.hypot(...minus(spot, spots[i]))}))
+  const legs = spots.slice(1).map((spot, i) => ({from: spots[i], way: minus(spot, spots[i])}))
+  for (const leg of legs) leg.size = Math.hypot(...leg.way)
   const whole = legs.reduce((sum, {size}) => sum + size, 0)
   return Array.from({length: count + 1}, (_, i) => {
     let away = (whole * i) / count
