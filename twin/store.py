@@ -121,7 +121,7 @@ def establish(connection: Connection, city: City) -> None:
     migrate(connection, city.srid)
     with Session(connection, join_transaction_mode="create_savepoint") as db:
         db.add(City(**{c.key: getattr(city, c.key) for c in inspect(City).columns if c.key != "id"}))
-        db.execute(text("insert into scenario (id, title) values (0, 'Heute')"))
+        db.execute(text("insert into scenario (id, title, state) values (0, 'Heute', 'published')"))
         db.commit()
 
 

@@ -3,7 +3,7 @@
 from twin.feature import Words
 
 STATES = {
-    "no-scenario": Words("Es gibt kein Szenario {id}.", "There is no scenario {id}."),
+    "no-scenario": Words("Es gibt keine Variante {id}.", "There is no scenario {id}."),
     "no-layer": Words("Es gibt keine Ebene namens {name}.", "There is no layer called {name}."),
     "no-feature": Words(
         "In der Ebene „{layer}“ gibt es {uid} nicht oder nicht mehr.",

@@ -6,7 +6,7 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
-COLUMNS = {
+COLUMNS: dict[str, tuple[tuple[str, sa.types.TypeEngine], ...]] = {
     "buildings": (("storey_height", sa.Double()), ("storey_uses", sa.Text()), ("condition", sa.Text())),
     "streets": (("cycling", sa.Text()),),
     "lines": (("headways", sa.Text()), ("calls", sa.Text())),
