@@ -435,13 +435,18 @@ CREATE TABLE person (
 	is_administrator BOOLEAN DEFAULT false NOT NULL,
 	is_active BOOLEAN DEFAULT true NOT NULL,
 	must_change BOOLEAN DEFAULT false NOT NULL,
-	failures INTEGER DEFAULT '0' NOT NULL,
-	locked_until TIMESTAMP WITHOUT TIME ZONE,
 	session TEXT DEFAULT '' NOT NULL,
 	made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
 	PRIMARY KEY (id),
 	UNIQUE (login),
 	UNIQUE (subject)
+);
+
+CREATE TABLE attempt (
+	key TEXT NOT NULL,
+	failures INTEGER NOT NULL,
+	last TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+	PRIMARY KEY (key)
 );
 
 CREATE TABLE project (
@@ -499,6 +504,7 @@ CREATE TABLE change (
 	layer TEXT NOT NULL,
 	uid TEXT NOT NULL,
 	version INTEGER NOT NULL,
+	row_id INTEGER,
 	before TEXT,
 	after TEXT,
 	min_x DOUBLE PRECISION,
@@ -513,6 +519,10 @@ CREATE TABLE change (
 );
 
 CREATE INDEX ix_change_scenario_id ON change (scenario_id, id);
+
+CREATE INDEX ix_change_step ON change (step);
+
+CREATE INDEX ix_change_row ON change (layer, row_id);
 
 CREATE INDEX ix_change_feature ON change (scenario_id, layer, uid, id);
 
@@ -549,3 +559,17 @@ CREATE TABLE viewpoint (
 CREATE INDEX ix_viewpoint_project_id ON viewpoint (project_id);
 
 UPDATE alembic_version SET version_num='0003' WHERE alembic_version.version_num = '0002';
+
+ALTER TABLE buildings ADD COLUMN storey_height DOUBLE PRECISION;
+
+ALTER TABLE buildings ADD COLUMN storey_uses TEXT;
+
+ALTER TABLE buildings ADD COLUMN condition TEXT;
+
+ALTER TABLE streets ADD COLUMN cycling TEXT;
+
+ALTER TABLE lines ADD COLUMN headways TEXT;
+
+ALTER TABLE lines ADD COLUMN calls TEXT;
+
+UPDATE alembic_version SET version_num='0004' WHERE alembic_version.version_num = '0003';
