@@ -181,15 +181,15 @@ def test_dates_and_yes_or_no_are_filtered(page, store):
 @pytest.mark.parametrize(
     ("questions", "sentence"),
     [
-        ("gold.from=1", "no field gold"),
-        ("surfaces.has=a", "no field surfaces"),
-        ("height.has=1", "asked for with from, to, state"),
-        ("height.from=abc", "no number"),
-        ("height.from=nan", "no number"),
-        ("height.from=1e999", "no number"),
-        ("height.state=nice", "one of known"),
-        ("sort=gold", "no field gold to sort by"),
-        ("name.has=" + "a" * 81, "80 letters"),
+        ("gold.from=1", "kein Feld gold"),
+        ("surfaces.has=a", "kein Feld surfaces"),
+        ("height.has=1", "fragt man mit from, to, state"),
+        ("height.from=abc", "ist keine Zahl"),
+        ("height.from=nan", "ist keine Zahl"),
+        ("height.from=1e999", "ist keine Zahl"),
+        ("height.state=nice", "ist eines von known"),
+        ("sort=gold", "kein Feld gold"),
+        ("name.has=" + "a" * 81, "80 Zeichen"),
     ],
 )
 def test_a_filter_that_cannot_be_is_answered_with_a_sentence(page, questions, sentence):
