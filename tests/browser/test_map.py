@@ -11,9 +11,11 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import PATIENCE, served
 from tests.browser.test_city_page import from_above, like, picture, screen_place
+from tests.hamlet import EAST, NORTH
+from twin.projection import LONLAT, transformer
 from web import create_app
 
-POND, RED = (172, 205, 219), (214, 60, 50)
+POND, BLUE = (172, 205, 219), (40, 60, 220)
 expect.set_options(timeout=PATIENCE)
 
 
@@ -121,7 +123,8 @@ def test_what_fits_a_filter_is_selected_and_the_table_ticks_it(open_page):
 
 
 def test_by_keyboard_what_stands_in_the_middle_is_selected(open_page):
-    page = open_page(from_above().replace("17.60", "18.60"))
+    longitude, latitude = transformer(25832, LONLAT).transform(EAST + 30, NORTH + 20)
+    page = open_page(f"/#camera={longitude:.6f},{latitude:.6f},18.60,0,0")
     page.keyboard.press("r")
     page.locator("#view canvas").first.focus()
     page.keyboard.press("Enter")
@@ -140,7 +143,7 @@ def test_on_a_phone_taps_select(open_page):
 def test_a_layer_can_be_seen_through_and_a_link_remembers_it(open_page):
     page = open_page(from_above())
     before = like(picture(page), POND)
-    row = page.locator("li", has=page.locator(".layers input[type=checkbox][name=water]")).last
+    row = page.locator("li", has=page.locator("input[type=checkbox][name=water]")).last
     row.locator(".veil summary").click()
     row.get_by_role("slider").focus()
     page.keyboard.press("Home")
@@ -173,10 +176,10 @@ def test_the_overview_moves_the_camera_and_can_be_hidden(open_page):
 
 @pytest.fixture(scope="module")
 def maps():
-    """A map service on another port of this machine: red tiles, with the addresses it was asked."""
+    """A map service on another port of this machine: blue tiles, with the addresses it was asked."""
     app, asked = Flask("maps"), []
     tile = io.BytesIO()
-    Image.new("RGB", (64, 64), RED).save(tile, "PNG")
+    Image.new("RGB", (64, 64), BLUE).save(tile, "PNG")
 
     @app.get("/<path:path>")
     def answer(path):
@@ -214,10 +217,10 @@ def open_with_maps(chromium, address, maps, tmp_path_factory):
 
 def test_a_map_of_others_lies_under_the_city_with_its_source(open_with_maps):
     page, asked = open_with_maps
-    assert like(picture(page), RED, 70) < 50
+    assert like(picture(page), BLUE, 70) < 50
     page.get_by_label("Hintergrund").select_option("Karte")
     expect(page.locator("#attribution")).to_have_text("© Vermessungsamt Kai")
-    assert until(page, lambda: like(picture(page), RED, 70) > 20_000)
+    assert until(page, lambda: like(picture(page), BLUE, 70) > 20_000)
     assert asked
     assert all(re.match(r"/xyz/\d+/\d+/\d+\.png", address) for address in asked)
     assert "background=0" in page.evaluate("location.hash")
@@ -228,7 +231,7 @@ def test_a_map_of_others_lies_under_the_city_with_its_source(open_with_maps):
     assert east - west == pytest.approx(north - south)
     assert west < 1_001_875 < east + 20_000  # 9 degrees east, in metres of web mercator
     page.get_by_label("Hintergrund").select_option("ohne")
-    assert until(page, lambda: like(picture(page), RED, 70) < 50)
+    assert until(page, lambda: like(picture(page), BLUE, 70) < 50)
 
 
 def test_a_map_that_does_not_answer_is_told_of(open_with_maps):
