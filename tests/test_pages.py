@@ -187,7 +187,7 @@ def test_a_tile_is_sent_again_only_when_the_store_has_changed(page, store):
     [
         ("/tiles/0/land/14/99999/1", 400, "outside the world"),
         ("/tiles/0/land/3/1/1", 400, "zoom 9 to 19"),
-        ("/tiles/7/land/14/8600/5300", 404, "kein Szenario 7"),
+        ("/tiles/7/land/14/8600/5300", 404, "keine Variante 7"),
         ("/tiles/0/gold/14/8600/5300", 404, "gibt es nicht"),
         ("/api/scenarios/0/gold/1", 404, "keine Ebene namens gold"),
         ("/api/scenarios/0/buildings/shed-77", 404, "gibt es shed-77 nicht"),
