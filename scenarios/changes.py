@@ -3,10 +3,10 @@
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, NamedTuple, NoReturn
 
 import shapely
-from pyproj import CRS
 from sqlalchemy import insert, text, update
 from sqlalchemy.orm import Session
 
@@ -16,10 +16,8 @@ from scenarios.diary import Change
 from scenarios.following import follow
 from scenarios.overlay import Row
 from scenarios.project import Person, now
-from twin.city import city_of
 from twin.errors import BadShape, Closed, NotFound
 from twin.feature import TODAY, Feature, Scenario, Words
-from twin.projection import LONLAT, transformer
 from twin.store import begin_writing, encode, in_a_file, locking
 
 Bounds = tuple[float, float, float, float]
@@ -46,9 +44,11 @@ class Step:
         self.number: int | None = None  # the id of its first change
         self.changes: list[Changed] = []
         self.made_at = now()
-        city = city_of(db)
-        self.middle = transformer(LONLAT, CRS(city.srid)).transform(city.longitude, city.latitude)
-        self.srid: int = city.srid
+
+    @cached_property
+    def middle(self) -> tuple[float, float]:
+        """Of the city, in its metres."""
+        return checks.middle_of(self.db)
 
     def find(self, layer: type[Feature], uid: str) -> tuple[Row | None, Row | None]:
         return overlay.find(self.db, layer, self.scenario, uid)
@@ -248,7 +248,7 @@ def _merged(step: Step, layer: type[Feature], there: Row | None, values: dict[st
     blank = {column.name: None for column in layer.__table__.columns}
     before = there or blank
     types = {column.name: column.type for column in layer.__table__.columns}
-    values = {name: encode(value, types[name], step.srid, file) for name, value in values.items()}
+    values = {name: encode(value, types[name], 0, file) for name, value in values.items()}
     values = {name: value for name, value in values.items() if value != before[name]}
     stored = before["geom"] if shape is None else overlay.stored_shape(step.db, shape)
     row = {**before, **values, "geom": stored}

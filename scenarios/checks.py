@@ -3,17 +3,21 @@
 import datetime as dt
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NoReturn
 
 import numpy as np
 import shapely
 from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Integer, LargeBinary, Text
+from sqlalchemy.orm import Session
 
 import layers
 from layers.headways import read_calls, read_headways
 from layers.storey_uses import read_storey_uses
+from twin.city import city_of
 from twin.errors import BadField, BadShape
 from twin.feature import Feature, Words
+from twin.projection import LONLAT, transformer
 
 FAR = 50_000.0  # m from the city's middle
 MOST_POINTS = 20_000
@@ -54,6 +58,12 @@ _POLYGONS, _LINES, _POINTS = {"Polygon", "MultiPolygon"}, {"LineString", "MultiL
 _ANY = _POLYGONS | _LINES | _POINTS | {"MultiPoint"}
 
 
+def middle_of(db: Session) -> tuple[float, float]:
+    """Of the city, in its metres."""
+    city = city_of(db)
+    return _in_metres(city.srid, city.longitude, city.latitude)
+
+
 def check_uid(uid: str) -> None:
     if not 1 <= len(uid) <= 200 or uid != uid.strip() or not uid.isprintable():
         _bad_field(
@@ -88,6 +98,11 @@ def checked_shape(layer: type[Feature], shape: Any, middle: tuple[float, float])
             f"The outline is smaller than {LEAST_AREA} m². Please draw it larger.",
         )
     return shape
+
+
+@cache
+def _in_metres(srid: int, longitude: float, latitude: float) -> tuple[float, float]:
+    return transformer(LONLAT, srid).transform(longitude, latitude)
 
 
 def _check_kind(layer: type[Feature], shape: Any) -> None:

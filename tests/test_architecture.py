@@ -47,7 +47,7 @@ def test_a_folder_leans_only_on_those_before_it(folder):
 def declared():
     config = ConfigParser()
     config.read(ROOT / "setup.cfg")
-    wanted = config["options"]["install_requires"].split()
+    wanted = f"{config['options']['install_requires']} {config['options.extras_require']['ifc']}".split()
     return {re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~;]", name)[0]).lower() for name in wanted}
 
 

@@ -18,8 +18,10 @@ from scenarios.planned import planned
 from scenarios.project import Person, Project
 from tests.conftest import square
 from tests.hamlet import at, settle
+from tests.test_load import bring_in, feature, outline, write
 from twin.errors import BadField, BadShape, Closed, NotFound, Overtaken
 from twin.feature import Scenario
+from twin.store import open_store
 
 
 def person(db, login):
@@ -346,3 +348,30 @@ def test_a_roof_that_no_longer_fits_is_taken_down(db, hamlet, ada):
     assert surfaces(db) is not None
     do(db, hamlet, ada, place, Building, "house", None, {"height": 20.0}, seen=version(db, "house", 7))
     assert surfaces(db) is None
+
+
+def delivery(folder, growth):
+    rows = [feature(f"h{i}", outline(12.13 + i / 1000, 51.05), hoehe=9.5 + growth * i, geschosse=3) for i in range(3)]
+    return write(folder / "gebaeude.geojson", *rows)
+
+
+def test_a_newer_delivery_passes_under_what_was_planned(where, tmp_path):
+    bring_in(where, delivery(tmp_path, 1))
+    with Session(open_store(where)) as db:
+        quay, ada = Scenario(id=1, title="Höher"), person(db, "ada")
+        db.add(quay)
+        db.flush()
+        seen = do(db, quay, ada, place, Building, "h1", None, {"height": 30.0}, seen=0)
+        do(db, quay, ada, clear, Building, "h2", seen=0)
+        db.commit()
+    bring_in(where, delivery(tmp_path, 2))
+    with Session(open_store(where)) as db:
+        quay, ada = db.get(Scenario, 1), person(db, "ada")
+        assert (heights(db, 0), heights(db)) == ({"h0": 9.5, "h1": 11.5, "h2": 13.5}, {"h0": 9.5, "h1": 30.0})
+        undo(db, quay, ada)
+        undo(db, quay, ada)
+        assert heights(db) == heights(db, 0)
+        with pytest.raises(Overtaken):  # whoever saw 30 m has not seen the new delivery
+            do(db, quay, ada, place, Building, "h1", None, {"height": 31.0}, seen=seen.version)
+        redo(db, quay, ada)
+        assert heights(db)["h1"] == 30.0

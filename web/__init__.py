@@ -18,6 +18,7 @@ def create_app(**settings) -> "Flask":
         editing,
         errors,
         events,
+        figures,
         headers,
         measure,
         pages,
@@ -49,6 +50,7 @@ def create_app(**settings) -> "Flask":
         sun,
         editing,
         events,
+        figures,
         planner,
     ):
         part.init_app(app)

@@ -173,6 +173,7 @@ def serve(store: str, host: str, port: int) -> None:
                 "bind": f"{host}:{port}",
                 "threads": events.MOST_LISTENERS + 16,  # each that listens has one, the others answer
                 "worker_class": "gthread",
+                "keepalive": 30,  # seconds: a browser's next question finds the line open
                 "graceful_timeout": 2,  # who listens would go on listening
                 "loglevel": "warning",
             }.items():

@@ -42,6 +42,11 @@ TOO_MANY_WATCH = Words(
 )
 NO_PROJECT = Words("Das Projekt {id} gibt es nicht.", "There is no project {id}.")
 
+EDITING = {
+    "difference-shape": Words("Umriss", "Outline"),
+    "difference-form": Words("Dach und Wände", "Roof and walls"),
+}
+
 
 def filled(sentence: Words, **values: Any) -> Words:
     return Words(sentence.de.format(**values), sentence.en.format(**values))

@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 import shapely
 from flask import Blueprint, Flask, g, jsonify, request
-from pyproj import CRS
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -21,9 +20,10 @@ from scenarios.forms import lowest_ground
 from scenarios.forms.asked import build_asked, form_of
 from scenarios.overlay import shape_of
 from scenarios.planned import planned
+from twin import projection
 from twin.errors import BadShape, Overtaken, TwinError
 from twin.feature import Feature, Scenario, Words
-from twin.projection import LONLAT, to_lonlat, to_metres, transformer
+from twin.projection import to_lonlat, to_metres
 from twin.store import begin_writing
 from web import edit_words
 from web.asked import city, db, find_layer, find_scenario
@@ -41,13 +41,13 @@ _ACTION = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 @editing.put("/<name>/<path:uid>")
 def put(id: int, name: str, uid: str):
-    sent = _sent()
+    sent = sent_json()
     return _one(id, sent, lambda step: _place(step, find_layer(name), uid, sent))
 
 
 @editing.post("/<name>")
 def post(id: int, name: str):
-    sent = _sent()
+    sent = sent_json()
     answer = _one(id, sent, lambda step: _place(step, find_layer(name), None, sent))
     return answer, 201
 
@@ -67,15 +67,16 @@ def restore(id: int, name: str, uid: str):
 @editing.post("/steps")
 def steps(id: int):
     """Many features in one action: all of them or none."""
-    sent = _sent()
+    sent = sent_json()
     listed = sent.get("changes")
     if not isinstance(listed, list) or not 1 <= len(listed) <= MOST_CHANGES:
         raise BadQuestion(filled(edit_words.NO_CHANGES, most=MOST_CHANGES))
     with changes.step(db(), _writing(id), person(), _what(sent)) as step:
         for number, one in enumerate(listed, 1):
             _numbered(number, partial(_do, step, one))
+    told = step_told(step)
     db().commit()
-    return jsonify(step_told(step))
+    return jsonify(told)
 
 
 @editing.post("/undo")
@@ -90,7 +91,7 @@ def redo(id: int):
 
 @editing.post("/return")
 def return_to(id: int):
-    change = _sent().get("change")
+    change = sent_json().get("change")
     if not isinstance(change, int) or isinstance(change, bool) or not 0 <= change < 2**31:
         raise _wrong("change", "die Nummer einer Änderung, oder 0", "the number of a change, or 0")
     return _taken_back(changes.return_to(db(), _writing(id), person(), change))
@@ -133,7 +134,7 @@ def degrees(bounds: changes.Bounds | None) -> list[float] | None:
     """west, south, east, north."""
     if bounds is None:
         return None
-    return [round(value, 7) for value in transformer(CRS(city().srid), LONLAT).transform_bounds(*bounds)]
+    return projection.degrees(bounds, db().get_bind().dialect.city_srid)  # type: ignore[attr-defined]
 
 
 def step_told(step: Step) -> dict[str, Any]:
@@ -144,6 +145,34 @@ def step_told(step: Step) -> dict[str, Any]:
         "changes": [{**one._asdict(), "bounds": degrees(one.bounds)} for one in step.changes],
         "messages": _messages(),
     }
+
+
+def sent_json() -> dict[str, Any]:
+    """The request's body, a JSON object."""
+    request.max_content_length = MOST_BYTES
+    try:
+        sent = orjson.loads(request.get_data() or b"{}")
+    except orjson.JSONDecodeError as error:
+        raise BadQuestion(filled(edit_words.NO_JSON, why=str(error))) from error
+    if not isinstance(sent, dict):
+        raise BadQuestion(edit_words.NO_OBJECT)
+    return sent
+
+
+def shape_in_metres(geometry: Any) -> Any | None:
+    """GeoJSON in degrees; None is none."""
+    if geometry is None:
+        return None
+    try:
+        shape = shapely.from_geojson(orjson.dumps(geometry))
+    except shapely.errors.ShapelyError as error:
+        why = str(error).partition(":")[2].strip().rstrip(".") or "unknown"
+        raise BadShape(filled(edit_words.NO_GEOMETRY, why=why[:200])) from error
+    if not shape.is_empty:
+        west, south, east, north = shape.bounds
+        if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+            raise BadShape(edit_words.NO_DEGREES)
+    return to_metres(shape, city().srid)
 
 
 def init_app(app: Flask) -> None:
@@ -206,14 +235,15 @@ def _writing(id: int) -> Scenario:
 def _one(id: int, sent: dict[str, Any], do: Callable[[Step], Changed]):
     with changes.step(db(), _writing(id), person(), _what(sent)) as step:
         done = do(step)
-    db().commit()
     told = {"step": step.number, "bounds": degrees(done.bounds), "messages": _messages()}
+    db().commit()
     return jsonify({**done._asdict(), **told})
 
 
 def _taken_back(step: Step):
+    told = step_told(step)
     db().commit()
-    return jsonify(step_told(step))
+    return jsonify(told)
 
 
 def _do(step: Step, one: Any) -> Changed:
@@ -251,7 +281,7 @@ def _place(step: Step, layer: type[Feature], uid: Any, sent: dict[str, Any]) -> 
         raise _wrong("properties", "ein Objekt aus Feldern und Werten", "an object of fields and values")
     if uid is not None and not isinstance(uid, str):
         raise _wrong("uid", "eine Kennung", "an id")
-    shape, fields = _shape(sent.get("geometry")), dict(fields)
+    shape, fields = shape_in_metres(sent.get("geometry")), dict(fields)
     if layer is Building and fields.get("form") is not None:
         fields |= _formed(step, uid, shape, fields.pop("form"))
     return changes.place(step, layer, uid, shape, fields, seen=_seen(sent))
@@ -268,32 +298,6 @@ def _formed(step: Step, uid: str | None, shape: Any | None, asked: Any) -> dict[
     form = build_asked(asked, shape, lowest_ground(db(), shape) if shape is not None else None)
     g.setdefault("messages", []).extend(form.messages)
     return form.fields()
-
-
-def _shape(geometry: Any) -> Any | None:
-    if geometry is None:
-        return None
-    try:
-        shape = shapely.from_geojson(orjson.dumps(geometry))
-    except shapely.errors.ShapelyError as error:
-        why = str(error).partition(":")[2].strip().rstrip(".") or "unknown"
-        raise BadShape(filled(edit_words.NO_GEOMETRY, why=why[:200])) from error
-    if not shape.is_empty:
-        west, south, east, north = shape.bounds
-        if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-            raise BadShape(edit_words.NO_DEGREES)
-    return to_metres(shape, city().srid)
-
-
-def _sent() -> dict[str, Any]:
-    request.max_content_length = MOST_BYTES
-    try:
-        sent = orjson.loads(request.get_data() or b"{}")
-    except orjson.JSONDecodeError as error:
-        raise BadQuestion(filled(edit_words.NO_JSON, why=str(error))) from error
-    if not isinstance(sent, dict):
-        raise BadQuestion(edit_words.NO_OBJECT)
-    return sent
 
 
 def _what(sent: dict[str, Any]) -> str:

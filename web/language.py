@@ -3,6 +3,7 @@
 from flask import current_app, g, request
 
 from twin.feature import Words
+from web.edit_words import EDITING
 from web.find_words import FIND
 from web.planner_words import PLANNER
 from web.tool_words import TOOLS
@@ -71,6 +72,7 @@ PAGE = {
     ),
     **FIND,
     **TOOLS,
+    **EDITING,
     **PLANNER,
     "sun": Words("Sonne und Schatten", "Sun and shadows"),
     "sun-date": Words("Tag", "Day"),

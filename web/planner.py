@@ -9,8 +9,9 @@ from sqlalchemy import select
 from layers.buildings import Building
 from layers.parcels import Parcel
 from scenarios import changes
+from scenarios.assumptions import in_force
 from scenarios.diary import newest_change
-from scenarios.forms.library import AREA_PER_DWELLING, Type, outline, types
+from scenarios.forms.library import Type, outline, types
 from scenarios.forms.roofs import CODES
 from twin.errors import NotFound, TwinError
 from twin.feature import TODAY, Feature, Scenario
@@ -55,7 +56,7 @@ def planner_of(scenario: Scenario) -> dict[str, Any] | None:
         "roofs": {code: roof for roof, code in CODES.items()},
         "types": _types(),
         "building": {**_building(types()["slab"]), "storeys": 3},
-        "assumptions": {"perDwelling": AREA_PER_DWELLING, "peopleEach": 2.0, "storeyHeight": 3.0},
+        "assumptions": _assumptions(scenario),
     }
 
 
@@ -185,6 +186,15 @@ def _events(scenario: Scenario) -> str | None:
     if scenario.project_id is None:
         return None
     return f"/api/projects/{scenario.project_id}/events?after={newest_change(db(), scenario.id)}"
+
+
+def _assumptions(scenario: Scenario) -> dict[str, Any]:
+    """What the live figures assume, and the same in words."""
+    used = ("living_share", "dwelling_area", "people_per_dwelling")
+    assumed = in_force(db(), scenario.project_id)
+    told = (f"{said(one.title)} {number(one.value, 2)} {one.unit}" for one in (assumed[name] for name in used))
+    values = {name: one.value for name, one in assumed.items()}
+    return {**values, "said": f"{words('assumed')}: {' · '.join(told)}"}
 
 
 def _types() -> list[dict[str, Any]]:

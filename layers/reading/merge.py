@@ -230,7 +230,10 @@ class Merger:
         file = in_a_file(self.db)
         mark = "?" if file else "%s"
         values = ", ".join(f'"{name}" = {mark}' for name in names)
-        ours = f"version = version + 1, source_id = {self.source.id}"
+        newest = self.db.scalar(text("select max(version) from change where layer = :name"), {"name": self.table.name})
+        # Beyond what any scenario made of it: a planner who saw that version has not seen this one.
+        version = f"case when version > {newest or 0} then version else {newest or 0} end + 1"
+        ours = f"version = {version}, source_id = {self.source.id}"
         change = f'update "{self.table.name}" set {values}, {ours} where id = {mark}'
         driver: Any = self.db.connection().connection.driver_connection
         driver.cursor().executemany(change, rows)

@@ -188,7 +188,7 @@ class Body:
     low: float
     eaves: float
     roof: Roof
-    terrace: tuple[Polygon, ...] = ()  # bodies on top of this one, which its flat roof leaves out
+    above: Any = None  # what bodies on top of this one cover, which its flat roof leaves out
 
     def faces(self, ground: float) -> list[tuple[str, list[np.ndarray]]]:
         """A letter and the rings of each face, closed and counter-clockwise seen from outside."""
@@ -207,13 +207,8 @@ class Body:
             base.append(_closed(feet[start : start + size][::-1]))
             start += size
         roofs = [("R", [_closed(tops[ring]) for ring in face]) for face in roof.faces]
-        if self.terrace:
-            holes = [shapely.get_coordinates(one.exterior)[::-1] for one in self.terrace]
-            roofs[0][1].extend(np.column_stack([hole, np.full(len(hole), ground + self.eaves)]) for hole in holes)
-            insides = [inner for one in self.terrace for inner in one.interiors]
-            for inner in insides:
-                yard = shapely.get_coordinates(inner)[::-1]
-                roofs.append(("R", [np.column_stack([yard, np.full(len(yard), ground + self.eaves)])]))
+        if self.above is not None:
+            roofs = [("R", _level(part, ground + self.eaves)) for part in _parts(self.outline.difference(self.above))]
         return [*([("G", base)] if self.low == 0 else []), *walls, *roofs]
 
 
@@ -226,11 +221,20 @@ def _set_back(part: Polygon, heights: list[float], roof: str, pitch: float, dire
                 "A set-back storey stands on others: give the building at least 2 storeys.",
             )
         )
-    tops = [shapely.orient_polygons(one) for one in shapely.get_parts(_inner(part, setback))]
+    inner = _inner(part, setback)
     terrace = sum(heights[:-1])
-    yield Body(part, 0.0, terrace, roof_over(part, "flat", 0.0), tuple(tops))
-    for top in tops:
+    yield Body(part, 0.0, terrace, roof_over(part, "flat", 0.0), inner)
+    for top in _parts(inner):
         yield Body(top, terrace, sum(heights), roof_over(top, roof, pitch, direction))
+
+
+def _parts(shape: Any) -> list[Polygon]:
+    return [shapely.orient_polygons(part) for part in shapely.get_parts(shape)]
+
+
+def _level(part: Polygon, height: float) -> list[np.ndarray]:
+    rings = [shapely.get_coordinates(ring) for ring in (part.exterior, *part.interiors)]
+    return [np.column_stack([ring, np.full(len(ring), height)]) for ring in rings]
 
 
 def _inner(part: Polygon, setback: float) -> Any:

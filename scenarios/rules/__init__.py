@@ -1,0 +1,1 @@
+"""Figures of law, norm and experience, as data: each with its source and date."""

@@ -1,0 +1,148 @@
+"""What a plan adds up to and what differs from another one, with the assumptions beside each figure."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, jsonify, request
+from sqlalchemy import Boolean
+
+from layers.buildings import Building
+from scenarios import assumptions
+from scenarios.assumptions import Assumed
+from scenarios.checks import checked_fields, checked_shape, middle_of
+from scenarios.comparing import Difference, differences
+from scenarios.counting import FIGURES, Counted, count, planned_against_today
+from scenarios.forms.asked import build_asked
+from scenarios.project import Project
+from twin.errors import NotFound
+from web import edit_words
+from web.asked import db, find_scenario
+from web.described import title_of, value_in_words
+from web.edit_words import filled
+from web.editing import degrees, editing_errors, sent_json, shape_in_metres
+from web.errors import BadQuestion
+from web.language import said, words
+from web.people import person, require
+
+figures = Blueprint("figures", __name__, url_prefix="/api")
+
+
+@figures.get("/scenarios/<int:id>/differences")
+def compared(id: int):
+    """From ?with=, or today, to this scenario."""
+    other = request.args.get("with", "0")
+    if not other.isascii() or not other.isdigit() or len(other) > 9:
+        raise BadQuestion(filled(edit_words.WRONG_TYPE, name="with", de="eine Variante", en="a scenario"))
+    before, after = find_scenario(int(other)), find_scenario(id)
+    return jsonify([_told(one) for one in differences(db(), before.id, after.id)])
+
+
+@figures.get("/scenarios/<int:id>/counters")
+def counters(id: int):
+    scenario = find_scenario(id)
+    assumed = assumptions.in_force(db(), scenario.project_id)
+    counted = planned_against_today(db(), scenario.id, assumed)
+    return jsonify(_figures(assumed, **counted))
+
+
+@figures.post("/scenarios/<int:id>/counters")
+def counters_of_one(id: int):
+    """A building that is being drawn: GeoJSON geometry and properties, with `form` where it has one."""
+    scenario, sent = find_scenario(id), sent_json()
+    fields = sent.get("properties") or {}
+    if not isinstance(fields, dict):
+        raise BadQuestion(edit_words.NO_OBJECT)
+    assumed = assumptions.in_force(db(), scenario.project_id)
+    shape = checked_shape(Building, shape_in_metres(sent.get("geometry")), middle_of(db()))
+    form = fields.pop("form", None)
+    row = checked_fields(Building, fields, {})
+    exact: dict[str, float] = {}
+    if form is not None:
+        formed = build_asked(form, shape, None)
+        row |= formed.fields()
+        exact = {"floor_area": formed.floor_area, "volume": formed.volume}
+    counted = count(row, shape.area, assumed)
+    for name, figure in exact.items():
+        setattr(counted, name, figure)
+    return jsonify(_figures(assumed, after=counted))
+
+
+@figures.get("/assumptions", defaults={"id": None})
+@figures.get("/projects/<int:id>/assumptions")
+def assumed(id: int | None):
+    project = _project(id)
+    require("see", project)
+    return jsonify([_assumed(one) for one in assumptions.in_force(db(), id).values()])
+
+
+@figures.put("/assumptions/<name>", defaults={"id": None})
+@figures.put("/projects/<int:id>/assumptions/<name>")
+def assume(id: int | None, name: str):
+    """{"value": 85, "reason": "…"}; a value of null takes it back."""
+    project, sent = _project(id), sent_json()
+    require("manage" if project else "administer", project)
+    assumptions.override(db(), project, name, sent.get("value"), sent.get("reason", ""), person())
+    db().commit()
+    return jsonify(_assumed(assumptions.in_force(db(), id)[name]))
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(figures)
+
+
+def _project(id: int | None) -> Project | None:
+    project = db().get(Project, id) if id is not None else None
+    if id is not None and project is None:
+        raise NotFound(filled(edit_words.NO_PROJECT, id=id))
+    return project
+
+
+def _told(one: Difference) -> dict[str, Any]:
+    row = one.after or one.before or {}
+    columns = {column.name: column for column in one.layer.fields()}
+    return {
+        "layer": one.layer.__tablename__,
+        "uid": one.uid,
+        "kind": one.kind,
+        "title": title_of(one.layer, row),
+        "fields": [_field(columns.get(name), name, one) for name in one.fields],
+        "bounds": degrees(one.bounds),
+    }
+
+
+def _field(column: Any, name: str, one: Difference) -> dict[str, Any]:
+    if column is None or column.info.get("hidden"):
+        return {"name": name, "title": words(f"difference-{name}"), "before": None, "after": None}
+    before, after = ((row or {}).get(name) for row in (one.before, one.after))
+    if isinstance(column.type, Boolean):  # a file says 0 and 1
+        before, after = (None if value is None else bool(value) for value in (before, after))
+    return {
+        "name": name,
+        "title": said(column.info["title"]),
+        "before": value_in_words(column, before),
+        "after": value_in_words(column, after),
+        "unit": column.info["unit"],
+    }
+
+
+def _figures(assumed: dict[str, Assumed], **counted: Counted) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "title": said(title),
+            "unit": unit,
+            **{when: round(getattr(one, name), 1) for when, one in counted.items()},
+            "assumptions": [
+                {"name": key, "title": said(assumed[key].title), "value": assumed[key].value, "unit": assumed[key].unit}
+                for key in rests_on
+            ],
+        }
+        for name, (title, unit, rests_on) in FIGURES.items()
+    ]
+
+
+def _assumed(one: Assumed) -> dict[str, Any]:
+    told = {**one._asdict(), "title": said(one.title), "source": said(one.source), "as_of": one.as_of.isoformat()}
+    return {**told, "at": one.at.isoformat() + "Z" if one.at else None, "by": one.by if person() else None}
+
+
+editing_errors(figures)
