@@ -141,5 +141,5 @@ def test_everything_goes_by_keyboard_and_form_alone(open_page, address):
     assert page.locator(".steps li").count() == 2
     page.get_by_role("button", name="Rückgängig").focus()
     page.keyboard.press("Enter")
-    page.locator(".steps li", has_text="zurückgenommen").wait_for()
+    page.locator(".steps li", has_text="zurückgenommen").first.wait_for()
     assert asked(page, address, f"buildings/{uid}?geojson")["properties"] == house
