@@ -143,7 +143,7 @@ def snapping(id: int):
 @planner.get("/scenarios/<int:id>/history")
 def history(id: int):
     scenario = find_scenario(id)
-    before = request.args.get("before", type=int)
+    before = _change(request.args.get("before"))
     steps = steps_told(db(), scenario, city(), before)
     template = "history_part.html" if "part" in request.args else "history.html"
     more = steps[-1]["step"] if len(steps) == AT_ONCE else None
@@ -162,13 +162,19 @@ def go_back(id: int):
     elif does == "redo":
         changes.redo(db(), scenario, person())
     else:
-        changes.return_to(db(), scenario, person(), request.form.get("change", 0, type=int))
+        changes.return_to(db(), scenario, person(), _change(request.form.get("change")) or 0)
     db().commit()
     return redirect(url_for("planner.history", id=id, lang=language()), 303)
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(planner)
+    app.jinja_env.globals.update(may_plan=lambda id: may_plan(find_scenario(id)))
+
+
+def _change(text: str | None) -> int | None:
+    """The number of a change or a step; None where there is none of that name."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def may_plan(scenario: Scenario) -> bool:
