@@ -130,6 +130,13 @@ def test_today_and_what_is_published_have_no_planner_s_page(page):
     assert page.post("/scenarios/2/buildings/new", data=BLOCK).status_code == 403
 
 
+def test_lists_and_pages_lead_to_the_forms_where_one_may_plan(page):
+    assert "/scenarios/1/trees/new" in page.get("/scenarios/1/table/trees").text
+    assert "/scenarios/1/trees/lime/edit" in page.get("/scenarios/1/trees/lime").text
+    assert "/new" not in page.get("/scenarios/0/table/trees").text
+    assert "/edit" not in page.get("/scenarios/2/trees/lime").text
+
+
 def test_citizens_load_nothing_of_the_editor(page):
     assert "editing.css" not in page.get("/scenarios/1").text
     assert "editing.css" in page.get("/scenarios/1?plan").text
@@ -144,6 +151,8 @@ def test_the_history_names_each_step_with_a_picture_and_leads_back(page, store):
     first = told.split('name="change" value="')[-1].split('"')[0]
     assert page.post("/scenarios/1/history", data={"change": first}).status_code == 303
     assert now(store) == {**now(store, 0), "shed-1": 12.0}
+    for nonsense in ("-1", "9" * 40, "x"):
+        assert page.get(f"/scenarios/1/history?before={nonsense}").status_code == 200
     assert page.post("/scenarios/1/history", data={"does": "undo"}).status_code == 303
     assert "shed-2" not in now(store)
 

@@ -20,7 +20,6 @@ from web.language import language, said, words
 from web.planner_words import DEEDS
 
 AT_ONCE = 20  # steps
-SHOWN = 60  # outlines of one picture
 WIDE, HIGH, ROOM = 72.0, 54.0, 6.0  # of a picture, in its own units
 LEAST = 24.0  # metres across a picture
 
@@ -28,9 +27,9 @@ LEAST = 24.0  # metres across a picture
 def steps_told(db: Session, scenario: Scenario, city: City, before: int | None) -> list[dict[str, Any]]:
     """The newest first. before: a step; only earlier ones are told."""
     found = steps_of(db, scenario.id, before=before, limit=AT_ONCE)
-    rows = db.scalars(select(Change).where(Change.step.in_([past.step for past in found])).order_by(Change.id)).all()
+    drawn = [change["change"] for past in found for change in past.changes]
     by_step: dict[int, list[Change]] = {past.step: [] for past in found}
-    for row in rows:
+    for row in db.scalars(select(Change).where(Change.id.in_(drawn)).order_by(Change.id)):
         by_step[row.step].append(row)
     return [_told(db, scenario, city, past, by_step[past.step]) for past in found]
 
@@ -39,7 +38,6 @@ def _told(db: Session, scenario: Scenario, city: City, past: Past, rows: list[Ch
     place = _place(city, past)
     return {
         "step": past.step,
-        "last": rows[-1].id,
         "title": _title(past, rows),
         "who": past.by or words("somebody"),
         "when": _moment(past.at),
@@ -48,7 +46,7 @@ def _told(db: Session, scenario: Scenario, city: City, past: Past, rows: list[Ch
         "place": place,
         "link": f"/scenarios/{scenario.id}?plan&lang={language()}" + (f"#camera={place},50,0" if place else ""),
         "box": f"0 0 {WIDE:g} {HIGH:g}",
-        "paths": _paths(db, scenario.id, rows[:SHOWN]),
+        "paths": _paths(db, rows),
     }
 
 
@@ -78,7 +76,7 @@ def _place(city: City, past: Past) -> str:
     return f"{longitude:.6f},{latitude:.6f},{float(np.clip(17.6 - np.log2(across / 60), 12, 18.6)):.2f}"
 
 
-def _paths(db: Session, scenario: int, rows: list[Change]) -> list[tuple[str, str]]:
+def _paths(db: Session, rows: list[Change]) -> list[tuple[str, str]]:
     """ "before" and "after" with what SVG takes as a path, north up, all in one scale."""
     shapes = []
     for row in rows:

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from layers.buildings import Building
 from layers.parcels import Parcel
 from scenarios import changes
+from scenarios.assumptions import in_force
 from scenarios.diary import newest_change
-from scenarios.forms.library import AREA_PER_DWELLING, Type, outline, types
+from scenarios.forms.library import Type, outline, types
 from scenarios.forms.roofs import CODES
 from twin.errors import NotFound, TwinError
 from twin.feature import TODAY, Feature, Scenario
@@ -55,7 +56,7 @@ def planner_of(scenario: Scenario) -> dict[str, Any] | None:
         "roofs": {code: roof for roof, code in CODES.items()},
         "types": _types(),
         "building": {**_building(types()["slab"]), "storeys": 3},
-        "assumptions": {"perDwelling": AREA_PER_DWELLING, "peopleEach": 2.0, "storeyHeight": 3.0},
+        "assumptions": _assumptions(scenario),
     }
 
 
@@ -142,7 +143,7 @@ def snapping(id: int):
 @planner.get("/scenarios/<int:id>/history")
 def history(id: int):
     scenario = find_scenario(id)
-    before = request.args.get("before", type=int)
+    before = _change(request.args.get("before"))
     steps = steps_told(db(), scenario, city(), before)
     template = "history_part.html" if "part" in request.args else "history.html"
     more = steps[-1]["step"] if len(steps) == AT_ONCE else None
@@ -161,13 +162,19 @@ def go_back(id: int):
     elif does == "redo":
         changes.redo(db(), scenario, person())
     else:
-        changes.return_to(db(), scenario, person(), request.form.get("change", 0, type=int))
+        changes.return_to(db(), scenario, person(), _change(request.form.get("change")) or 0)
     db().commit()
     return redirect(url_for("planner.history", id=id, lang=language()), 303)
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(planner)
+    app.jinja_env.globals.update(may_plan=lambda id: may_plan(find_scenario(id)))
+
+
+def _change(text: str | None) -> int | None:
+    """The number of a change or a step; None where there is none of that name."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def may_plan(scenario: Scenario) -> bool:
@@ -185,6 +192,15 @@ def _events(scenario: Scenario) -> str | None:
     if scenario.project_id is None:
         return None
     return f"/api/projects/{scenario.project_id}/events?after={newest_change(db(), scenario.id)}"
+
+
+def _assumptions(scenario: Scenario) -> dict[str, Any]:
+    """What the live figures assume, and the same in words."""
+    used = ("living_share", "dwelling_area", "people_per_dwelling")
+    assumed = in_force(db(), scenario.project_id)
+    told = (f"{said(one.title)} {number(one.value, 2)} {one.unit}" for one in (assumed[name] for name in used))
+    values = {name: one.value for name, one in assumed.items()}
+    return {**values, "said": f"{words('assumed')}: {' · '.join(told)}"}
 
 
 def _types() -> list[dict[str, Any]]:

@@ -99,6 +99,7 @@ PLANNER = {
     "floor-area": Words("Geschossfläche", "Floor area"),
     "volume": Words("Rauminhalt", "Volume"),
     "dwellings-about": Words("Wohnungen, etwa", "Dwellings, about"),
+    "assumed": Words("Annahmen", "Assumed"),
     "people-about": Words("Menschen, etwa", "People, about"),
     "storeys-live": Words("{storeys} Geschosse · {height}", "{storeys} storeys · {height}"),
     "waiting-one": Words("1 Änderung wartet", "1 change is waiting"),

@@ -66,7 +66,7 @@ def test_a_block_is_drawn_pulled_up_undone_and_done_again(open_page, address):
     page.mouse.down()
     for step in range(1, 6):
         page.mouse.move(x, y - 12 * step)
-    assert "Geschosse" in page.locator("#counters").inner_text()
+    page.locator("#counters", has_text="Geschosse").wait_for()
     page.mouse.up()
     saved(page)
     pulled = int(page.get_by_label("Geschosse", exact=True).input_value())
@@ -141,5 +141,5 @@ def test_everything_goes_by_keyboard_and_form_alone(open_page, address):
     assert page.locator(".steps li").count() == 2
     page.get_by_role("button", name="Rückgängig").focus()
     page.keyboard.press("Enter")
-    page.locator(".steps li", has_text="zurückgenommen").wait_for()
+    page.locator(".steps li", has_text="zurückgenommen").first.wait_for()
     assert asked(page, address, f"buildings/{uid}?geojson")["properties"] == house

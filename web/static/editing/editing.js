@@ -52,18 +52,19 @@ function created(layer, geometry, {building, fields = {}}, what = 'draw') {
 const planted = changes => sending.together('plant', changes)
 
 /** The server has it. */
-function sent({keys}, answer) {
+async function sent({keys}, answer) {
   const changes = answer.changes ?? [answer]
-  form.tell(city.scene.words.saved)
+  show(changes)
   for (const message of answer.messages ?? []) toast(message)
   if (selection() && keys.includes(`${selection().layer}/${selection().uid}`)) {
     answered(answer.version)
-    bringUpToDate()
+    await bringUpToDate()
   } else if (awaited && keys.includes(`${awaited.layer}/${awaited.uid}`)) {
-    inspect(city.scene, awaited)
+    const made = awaited
     awaited = null
+    await inspect(city.scene, made)
   }
-  show(changes)
+  form.tell(city.scene.words.saved)
 }
 
 /** Tiles and history follow; once the tiles show it, the preview goes. */

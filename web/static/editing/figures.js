@@ -21,13 +21,13 @@ export function counted(geometry, building, assumptions) {
   const ground = footprint(geometry)
   const floors = ground * building.storeys
   const lives = !building.use || building.use === 'residential' || building.use === 'mixed'
-  const dwellings = building.dwellings ?? (lives ? Math.round(floors / assumptions.perDwelling) : 0)
+  const dwellings = building.dwellings ?? (lives ? Math.round((floors * assumptions.living_share) / assumptions.dwelling_area) : 0)
   return {
     footprint: ground,
     floors,
     volume: ground * building.storeys * building.storeyHeight,
     dwellings,
-    people: Math.round(dwellings * assumptions.peopleEach),
+    people: Math.round(dwellings * assumptions.people_per_dwelling),
   }
 }
 
@@ -40,7 +40,7 @@ export function tellFigures({language, words, planner}, geometry, building, how 
       Object.assign(document.createElement('dd'), {textContent: text}))
     return row
   }))
-  byId('drafting-how').textContent = how
+  byId('drafting-how').textContent = how || (rows.length > 1 ? planner.assumptions.said : '')
   byId('drafting').hidden = !rows.length && !how
 
   function buildingRows() {

@@ -13,7 +13,7 @@ export function building(planner) {
   if (form()?.dataset.layer !== 'buildings') return null
   return {
     storeys: numberIn('storeys') ?? 1,
-    storeyHeight: numberIn('storey_height') ?? planner.assumptions.storeyHeight,
+    storeyHeight: numberIn('storey_height') ?? planner.assumptions.storey_height,
     roof: field('roof_type')?.value || '1000',
     pitch: numberIn('roof_pitch') ?? 0,
     use: field('use')?.value ?? null,

@@ -9,6 +9,7 @@ const byId = id => document.getElementById(id)
 const KINDS = ['move', 'turn', 'scale', 'pull']
 const handles = Object.fromEntries(KINDS.map(kind => [kind, byId(`handle-${kind}`)]))
 const APART = 46 // pixels
+const LEAST_RISE = 0.35 // of a metre on the ground: from straight above, heights are not seen
 const STEP = {move: 0.5, turn: Math.PI / 36, scale: 0.5} // metres, radians, metres
 let held = null // {subject, on}: what has handles, and who is told
 let isByKey = false
@@ -139,10 +140,11 @@ function pull(pixel, start) {
   const {geometry, storeyHeight, height} = held.subject
   const places = placesOf(geometry)
   const plane = planeAt(places[0])
-  const middle = plane.round(middleOf(places.map(plane.flat)))
+  const middle = middleOf(places.map(plane.flat))
   start.height ??= height
-  const rise = z => onScreen(middle, z)[1]
-  const perMetre = rise(start.height) - rise(start.height + 1) || 1
+  const rise = z => onScreen(plane.round(middle), z)[1]
+  const onGround = onScreen(plane.round(middle))[0] - onScreen(plane.round([middle[0] - 1, middle[1]]))[0]
+  const perMetre = Math.max(rise(start.height) - rise(start.height + 1), LEAST_RISE * Math.abs(onGround), 0.1)
   const wanted = start.height + (start.pixel[1] - pixel[1]) / perMetre
   const storeys = start.storeys + Math.round((wanted - start.height) / storeyHeight)
   held.on.change({storeys: Math.min(Math.max(storeys, 1), 60)})

@@ -6,6 +6,7 @@ const PAUSE = 4000 // milliseconds between attempts
 let planner // {scenario, person, api} as the page has it
 let told // {conflict, login, sent, refused, waiting}: who is told what
 let running = null
+const ownVersions = new Map() // key -> {version, at}: who edited on before the answer was there had seen it
 
 /** conflict and login answer with a promise: what the person decided, and that they are known again. */
 export function wireSending(wired, listeners) {
@@ -59,7 +60,9 @@ async function sendAll() {
 }
 
 /** False where the rest has to wait too. */
-async function attempt(edit) {
+async function attempt(kept) {
+  const own = ownVersions.get(kept.keys[0])
+  const edit = own && kept.at <= own.at ? {...kept, body: {...kept.body, seen: own.version}} : kept
   const answered = await ask(edit).catch(() => null)
   if (!answered) return false
   const {status, answer} = answered
@@ -72,14 +75,9 @@ async function attempt(edit) {
   return true
 }
 
-/** What was edited upon this edit while it waited has now seen its version. */
 async function settled(edit, answer) {
   await drop(edit)
-  for (const later of await waiting()) {
-    if (later.keys.length === 1 && later.keys[0] === edit.keys[0] && edit.keys.length === 1) {
-      await keep({...later, body: {...later.body, seen: answer.version}})
-    }
-  }
+  if (edit.keys.length === 1 && answer.version) ownVersions.set(edit.keys[0], {version: answer.version, at: Date.now()})
   told.sent(edit, answer)
   return true
 }
