@@ -15,6 +15,7 @@ def create_app(**settings) -> "Flask":
         about,
         api,
         colouring,
+        designs,
         editing,
         errors,
         events,
@@ -26,6 +27,7 @@ def create_app(**settings) -> "Flask":
         sun,
         tables,
         tiles,
+        verbs,
     )
 
     app = Flask(__name__)
@@ -50,6 +52,8 @@ def create_app(**settings) -> "Flask":
         editing,
         events,
         figures,
+        designs,
+        verbs,
     ):
         part.init_app(app)
     return app
