@@ -87,3 +87,18 @@ def read_calls(text: str | None) -> list[Call]:
 
 def write_calls(calls: list[Call]) -> str:
     return ";".join(f"{call.stop}@{call.after / 60:g}" for call in calls)
+
+
+def headways_in_words(text: str | None) -> Words | None:
+    """ "6–9 Uhr alle 10 min; 9–20 Uhr alle 15 min"."""
+    told = [(f"{_hour(one.first)}–{_hour(one.last)}", one.headway // 60) for one in read_headways(text)]
+    if not told:
+        return None
+    return Words(
+        "; ".join(f"{hours} Uhr alle {minutes} min" for hours, minutes in told),
+        "; ".join(f"{hours} h every {minutes} min" for hours, minutes in told),
+    )
+
+
+def _hour(seconds: int) -> str:
+    return f"{seconds // 3600}" if seconds % 3600 == 0 else f"{seconds // 3600}:{seconds % 3600 // 60:02}"

@@ -6,7 +6,7 @@ from layers.codes import USES
 from twin.errors import BadShape
 from twin.feature import Words
 
-_PIECE = re.compile(r"(-?\d{1,3})(?:-(\d{1,3}))?:(\w{1,20})")
+_PIECE = re.compile(r"(-?\d{1,3})(?:-(-?\d{1,3}))?:(\w{1,20})")
 
 
 def read_storey_uses(text: str | None, storeys: int | None = None) -> dict[int, str]:
@@ -59,3 +59,26 @@ def write_storey_uses(uses: dict[int, str]) -> str | None:
         else:
             pieces.append((storey, storey, use))
     return ";".join(f"{a}:{use}" if a == b else f"{a}-{b}:{use}" for a, b, use in pieces) or None
+
+
+def storey_uses_in_words(text: str | None) -> Words | None:
+    """ "EG Handel; 1. OG bis 4. OG Wohnen", as a planner says it."""
+    told = write_storey_uses(read_storey_uses(text))
+    if told is None:
+        return None
+    pieces = [_PIECE.fullmatch(piece) for piece in told.split(";")]
+    both = [_in_words(int(one[1]), int(one[2] or one[1]), USES[one[3]]) for one in pieces if one is not None]
+    return Words("; ".join(one.de for one in both), "; ".join(one.en for one in both))
+
+
+def _in_words(first: int, last: int, use: Words) -> Words:
+    if first == last:
+        return Words(f"{_floor(first).de} {use.de}", f"{_floor(first).en}: {use.en}")
+    low, high = _floor(first), _floor(last)
+    return Words(f"{low.de} bis {high.de} {use.de}", f"{low.en} to {high.en}: {use.en}")
+
+
+def _floor(storey: int) -> Words:
+    if storey == 0:
+        return Words("EG", "ground floor")
+    return Words(f"{storey}. OG", f"storey {storey}") if storey > 0 else Words(f"{-storey}. UG", f"basement {-storey}")

@@ -8,17 +8,31 @@ from shapely.geometry import shape
 from sqlalchemy.orm import Session
 
 from layers.codes import SEALED_PERCENT
+from layers.stops import Stop
+from scenarios import changes
+from scenarios.changes import Step
 from scenarios.forms import lowest_ground
 from scenarios.forms.library import draw
-from scenarios.verbs import Deed, There, new, touching
+from scenarios.project import Person
+from scenarios.verbs import Deed, There, new, perform, touching
 from scenarios.verbs.houses import reuse, take_down
 from scenarios.verbs.land import cut_out, rezone
 from scenarios.verbs.planting import grove, row_of_trees
 from scenarios.verbs.traffic import new_line, new_stop
+from twin.feature import Scenario
 
 FROM_WALL = 4.0  # metres between a wall and the nearest tree
 DRAWN = ("storeys", "storey_height", "roof", "pitch", "setback", "ridge_direction")
 SAID = ("use", "function", "storey_uses", "dwellings", "name")
+
+
+def plan(db: Session, scenario: Scenario, person: Person | None, told: dict[str, Any]) -> Step:
+    """Put a whole design into a scenario, as one step. The caller commits. Raises BadShape."""
+    with changes.step(db, scenario, person, "design") as step:
+        perform(step, deeds_of(db, scenario.id, told))
+        stops = {one["name"]: _stop(step, one) for one in told["stops"]}
+        perform(step, transport_of(db, scenario.id, told, stops))
+    return step
 
 
 def deeds_of(db: Session, scenario: int, told: dict[str, Any]) -> list[Deed]:
@@ -58,8 +72,10 @@ def transport_of(db: Session, scenario: int, told: dict[str, Any], stops: dict[s
     return deeds
 
 
-def stops_of(told: dict[str, Any]) -> list[Deed]:
-    return [deed for one in told["stops"] for deed in new_stop(shape(one["geometry"]), one["name"])]
+def _stop(step: Step, told: dict[str, Any]) -> str:
+    """The uid of a new stop."""
+    (deed,) = new_stop(shape(told["geometry"]), told["name"])
+    return changes.place(step, Stop, None, deed.shape, deed.fields, seen=None).uid
 
 
 def _cleared(db: Session, scenario: int, gone: list[There], area: Any, vacancies: list[There]) -> list[Deed]:

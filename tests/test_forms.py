@@ -11,8 +11,8 @@ from shapely import affinity
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from layers.codes import ROOF_TYPES
-from layers.headways import Call, Headway, departures, read_calls, read_headways, write_calls
-from layers.storey_uses import read_storey_uses, write_storey_uses
+from layers.headways import Call, Headway, departures, headways_in_words, read_calls, read_headways, write_calls
+from layers.storey_uses import read_storey_uses, storey_uses_in_words, write_storey_uses
 from scenarios.forms import build, lowest_ground
 from scenarios.forms.asked import build_asked, form_of
 from scenarios.forms.library import TYPES, block_edge, draw, dwellings_in, outline
@@ -253,6 +253,14 @@ def test_a_building_that_stands_there_can_be_drawn_again_from_its_fields():
 def test_each_storey_may_have_its_own_use():
     uses = read_storey_uses("0:trade; 1-3:residential;-1:garage", storeys=4)
     assert uses == {-1: "garage", 0: "trade", 1: "residential", 2: "residential", 3: "residential"}
+    assert read_storey_uses("-2--1:garage;0-2:office") == {
+        -2: "garage",
+        -1: "garage",
+        0: "office",
+        1: "office",
+        2: "office",
+    }
+    assert write_storey_uses({-2: "garage", -1: "garage", 0: "garage"}) == "-2--1:garage;0:garage"
     assert write_storey_uses(uses) == "-1:garage;0:trade;1-3:residential"
     assert read_storey_uses(write_storey_uses(uses)) == uses
     assert read_storey_uses(None) == {} and write_storey_uses({}) is None
@@ -291,3 +299,11 @@ def test_a_headway_that_cannot_be_run_is_refused(text):
 def test_a_call_that_cannot_be_made_is_refused(text):
     with pytest.raises(BadShape):
         read_calls(text)
+
+
+def test_uses_and_headways_are_said_as_people_say_them():
+    assert storey_uses_in_words("0:trade;1-4:residential").de == "EG Handel und Dienstleistung; 1. OG bis 4. OG Wohnen"
+    assert storey_uses_in_words("-1:garage;3:office").en == "basement 1: Garage and parking; storey 3: Office"
+    assert storey_uses_in_words("-2--1:garage;0-2:office").de == "2. UG bis 1. UG Garage und Parken; EG bis 2. OG Büro"
+    assert storey_uses_in_words(None) is None
+    assert headways_in_words("6-9:10;9.30-20:15").de == "6–9 Uhr alle 10 min; 9:30–20 Uhr alle 15 min"

@@ -14,10 +14,12 @@ from layers.trees import Tree
 from layers.vacancies import Vacancy
 from layers.zones import Zone
 from sample_city.designs import designs
-from scenarios.story import deeds_of, stops_of, transport_of
+from sample_city.designs import factory as factory_area
+from scenarios.changes import undo
+from scenarios.story import deeds_of, plan
 from scenarios.verbs import touching
 from tests.hamlet import EAST, NORTH
-from twin.feature import TODAY
+from twin.feature import TODAY, Scenario
 
 AREA = box(EAST, NORTH, EAST + 300, NORTH + 320)
 HALL, LISTED = box(EAST + 30, NORTH + 30, EAST + 90, NORTH + 60), box(EAST + 140, NORTH + 40, EAST + 170, NORTH + 60)
@@ -88,12 +90,30 @@ def test_all_that_is_planned_has_fields_that_its_layer_knows(factory, told):
             assert value is None or not codes or value in codes
 
 
-def test_the_park_gets_a_line_to_the_town(factory):
+def test_a_design_is_planned_in_one_step_and_taken_back_by_one_undo(factory):
     told = designs(AREA, [LISTED])[2]
-    (stop,) = stops_of(told)
-    factory.add(Stop(uid="new", scenario_id=TODAY, name=stop.fields["name"], shape=stop.shape))
+    scenario = Scenario(id=1, title=told["title"]["de"])
+    factory.add(scenario)
     factory.commit()
-    (line,) = transport_of(factory, TODAY, told, {"Zuckerpark": "new"})
-    assert line.fields["calls"].startswith("new@0;")
-    assert line.fields["trips"] == 2 * 74
-    assert len(touching(factory, TODAY, "stops", shape(told["area"]).buffer(2500))) == 5
+    step = plan(factory, scenario, None, told)
+    factory.commit()
+    around = shape(told["area"]).buffer(2500)
+    (line,) = touching(factory, 1, "lines", around)
+    (stop,) = [stop for stop in touching(factory, 1, "stops", around) if stop["name"] == "Zuckerpark"]
+    assert line["calls"].startswith(f"{stop['uid']}@0;")
+    assert line["trips"] == 2 * 74
+    assert {change.layer for change in step.changes} >= {"buildings", "trees", "surfaces", "zones", "stops", "lines"}
+    undo(factory, scenario, None)
+    factory.commit()
+    for layer in ("buildings", "vacancies", "trees", "surfaces", "zones", "stops", "lines"):
+        assert touching(factory, 1, layer, around) == [
+            {**row, "scenario_id": 1, "fid": row["fid"] + (1 << 32), "scenario": scenario.title}
+            for row in touching(factory, TODAY, layer, around)
+        ]
+
+
+def test_the_factory_of_the_sample_city_lies_in_its_town():
+    area = factory_area()
+    assert area.is_valid and 70_000 < area.area < 120_000
+    for told in designs(area, []):
+        assert {"title", "description", "buildings", "surfaces", "zone"} <= told.keys()

@@ -24,6 +24,8 @@ PARTS = (
     "editing",
     "events",
     "figures",
+    "designs",
+    "verbs",
     "same_origin",
     "people",
     "projects",

@@ -4,8 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from layers.headways import headways_in_words
+from layers.storey_uses import storey_uses_in_words
+from twin.errors import BadShape
 from twin.feature import Feature, Source
 from web.language import number, said, words
+
+IN_WORDS = {"storey_uses": storey_uses_in_words, "headways": headways_in_words}
 
 
 def described(layer: type[Feature], row: Mapping[str, Any], source: Source | None) -> dict[str, Any]:
@@ -56,9 +61,20 @@ def value_in_words(column, value: Any) -> str | None:
         return said(codes[value])
     if isinstance(value, dt.date):
         return day(value)
+    if column.name in IN_WORDS:
+        return _said_plainly(column.name, value)
     if isinstance(value, int | float):
         return str(value) if column.name == "year" else number(value)
     return str(value)
+
+
+def _said_plainly(name: str, value: str) -> str:
+    """What a program wrote that cannot be understood is shown as it is."""
+    try:
+        told = IN_WORDS[name](value)
+    except BadShape:
+        return value
+    return value if told is None else said(told)
 
 
 def day(value: dt.date | None) -> str | None:

@@ -71,7 +71,7 @@ def steps(id: int):
     listed = sent.get("changes")
     if not isinstance(listed, list) or not 1 <= len(listed) <= MOST_CHANGES:
         raise BadQuestion(filled(edit_words.NO_CHANGES, most=MOST_CHANGES))
-    with changes.step(db(), _writing(id), person(), _what(sent)) as step:
+    with changes.step(db(), writing(id), person(), _what(sent)) as step:
         for number, one in enumerate(listed, 1):
             _numbered(number, partial(_do, step, one))
     told = step_told(step)
@@ -81,12 +81,12 @@ def steps(id: int):
 
 @editing.post("/undo")
 def undo(id: int):
-    return _taken_back(changes.undo(db(), _writing(id), person()))
+    return _taken_back(changes.undo(db(), writing(id), person()))
 
 
 @editing.post("/redo")
 def redo(id: int):
-    return _taken_back(changes.redo(db(), _writing(id), person()))
+    return _taken_back(changes.redo(db(), writing(id), person()))
 
 
 @editing.post("/return")
@@ -94,7 +94,7 @@ def return_to(id: int):
     change = sent_json().get("change")
     if not isinstance(change, int) or isinstance(change, bool) or not 0 <= change < 2**31:
         raise _wrong("change", "die Nummer einer Änderung, oder 0", "the number of a change, or 0")
-    return _taken_back(changes.return_to(db(), _writing(id), person(), change))
+    return _taken_back(changes.return_to(db(), writing(id), person(), change))
 
 
 @editing.get("/history")
@@ -223,7 +223,7 @@ def _messages() -> list[str]:
     return list(dict.fromkeys(said(message) for message in g.get("messages", [])))
 
 
-def _writing(id: int) -> Scenario:
+def writing(id: int) -> Scenario:
     """The scenario to write to, and the city's file locked for that: nothing has been written in this request yet."""
     db().rollback()
     begin_writing(db())
@@ -233,7 +233,7 @@ def _writing(id: int) -> Scenario:
 
 
 def _one(id: int, sent: dict[str, Any], do: Callable[[Step], Changed]):
-    with changes.step(db(), _writing(id), person(), _what(sent)) as step:
+    with changes.step(db(), writing(id), person(), _what(sent)) as step:
         done = do(step)
     told = {"step": step.number, "bounds": degrees(done.bounds), "messages": _messages()}
     db().commit()

@@ -7,6 +7,8 @@ import shapely
 from layers.codes import USES
 from scenarios.verbs import Deed, There, changed, cleared, refuse
 
+GO_WITH_IT = ("vacancies", "trees", "facilities")  # layers whose features go with the building that they stand in
+
 
 def reuse(
     building: There, use: str, vacancies: Sequence[There] = (), *, dwellings: int | None = None, condition="renovated"
