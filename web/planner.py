@@ -78,7 +78,7 @@ def edit(id: int, name: str, uid: str):
 
 @planner.post("/scenarios/<int:id>/<name>/<path:uid>/edit")
 def save(id: int, name: str, uid: str):
-    layer, scenario = find_layer(name), editing._writing(id)
+    layer, scenario = find_layer(name), editing.writing(id)
     does, seen = request.form.get("does", "save"), request.form.get("seen", type=int)
     try:
         with changes.step(db(), scenario, person(), does if does in ("clear", "restore") else "fields") as step:
@@ -107,7 +107,7 @@ def new(id: int, name: str):
 
 @planner.post("/scenarios/<int:id>/<name>/new")
 def make(id: int, name: str):
-    layer, scenario = find_layer(name), editing._writing(id)
+    layer, scenario = find_layer(name), editing.writing(id)
     try:
         shape = shape_entered(layer, request.form, city(), None)
         fields = formed(db(), layer, entered(layer, request.form, None), shape, None)
@@ -155,7 +155,7 @@ def history(id: int):
 @planner.post("/scenarios/<int:id>/history")
 def go_back(id: int):
     """Undo, redo, or back to a moment, for those who have no map."""
-    scenario = editing._writing(id)
+    scenario = editing.writing(id)
     does = request.form.get("does", "return")
     if does == "undo":
         changes.undo(db(), scenario, person())
