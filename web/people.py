@@ -1,5 +1,6 @@
 """Who is asking: logging in and out, the login's end, one's own account, and the people of the city."""
 
+import re
 import secrets
 import time
 from hmac import compare_digest
@@ -15,7 +16,7 @@ from scenarios.permissions import allow, may
 from scenarios.project import Person, Project
 from twin.errors import BadValue, LoginNeeded, NotFound, TwinError
 from twin.feature import Scenario, Words
-from web.asked import db
+from web.asked import db, find_scenario
 from web.errors import STATUS, sentence_of
 from web.language import language, said
 from web.secret import kept_secret
@@ -60,6 +61,13 @@ def require(verb: str, project: Project | None = None, scenario: Scenario | None
         raise NotFound(Words("Das gibt es hier nicht.", "There is no such thing here."))
     allow(who, verb, project, scenario)
     return who
+
+
+def refuse_strangers() -> None:
+    """An address of a scenario that one may not see is no address, whatever else it asks."""
+    rule = request.url_rule
+    if rule is not None and re.match(r"/(api/)?(scenarios|tiles)/<int:id>", rule.rule):
+        find_scenario((request.view_args or {})["id"])
 
 
 def check_seen(found: Scenario | None) -> bool:
