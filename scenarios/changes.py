@@ -204,9 +204,10 @@ def return_to(db: Session, scenario: Scenario, person: Person | None, change: in
 
 def _lock(db: Session, scenario: Scenario) -> None:
     """Changes of one project come one after the other: their numbers then grow in the order in which they are seen."""
-    asked = {"scenario": scenario.id, "project": scenario.project_id}
-    archived = db.execute(text(f"select archived_at from project where id = :project{locking(db)}"), asked).first()
-    state = db.scalar(text(f"select state from scenario where id = :scenario{locking(db)}"), asked)
+    rows = "scenario s" if scenario.project_id is None else "scenario s join project p on p.id = s.project_id"
+    archived = "null" if scenario.project_id is None else "p.archived_at"
+    asked = text(f"select s.state, {archived} from {rows} where s.id = :id{locking(db)}")
+    state, archived_at = db.execute(asked, {"id": scenario.id}).one()
     if scenario.id == TODAY:
         raise Closed(
             Words("Der heutige Bestand wird nicht geplant, sondern eingelesen. Legen Sie eine Variante an.",
@@ -217,7 +218,7 @@ def _lock(db: Session, scenario: Scenario) -> None:
             Words("Diese Variante ist veröffentlicht. Nehmen Sie sie zuerst zurück, oder planen Sie in einer Kopie.",
                   "This scenario is published. Withdraw it first, or plan in a copy of it.")
         )  # fmt: skip
-    if state != "draft" or (archived and archived[0]):
+    if state != "draft" or archived_at:
         raise Closed(
             Words("Diese Variante ist abgelegt. Holen Sie sie zuerst aus der Ablage.",
                   "This scenario is archived. Take it out of the archive first.")
