@@ -17,6 +17,9 @@ if ! twin info "$DATABASE" >/dev/null 2>&1; then
         mv data/sample.part data/sample
     fi
     twin load data/sample --into "$DATABASE"
+    for project in data/sample/*.twin; do
+        twin plan "$project" --into "$DATABASE"
+    done
 fi
 if [ -z "$(twin person list --store "$DATABASE")" ]; then
     echo

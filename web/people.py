@@ -235,6 +235,7 @@ def init_app(app: Flask) -> None:
     app.secret_key = app.config["SECRET_KEY"] or kept_secret()
     app.session_interface = _Cookie()
     app.config.update(SESSION_COOKIE_NAME="twin", SESSION_COOKIE_SAMESITE="Lax")
+    app.before_request(refuse_strangers)
     app.after_request(note_presence)
     app.register_blueprint(people)
     if app.config["OPENID_ISSUER"]:
