@@ -2,11 +2,14 @@
 
 
 class TwinError(Exception):
-    """Root of the errors a person may meet; anything else is our bug. Said in one language, or in both: `Words`."""
+    """Root of the errors a person may meet; anything else is our bug.
+
+    Its sentence is English, or `Words` in both languages: the page then says it in the reader's.
+    """
 
     def __str__(self) -> str:
-        told = self.args[0] if self.args else ""
-        return str(getattr(told, "en", told))  # the command line and programs are told in English
+        sentence = self.args[0] if self.args else ""
+        return str(getattr(sentence, "en", sentence))
 
 
 class NotFound(TwinError):

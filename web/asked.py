@@ -32,9 +32,9 @@ def city() -> City:
 
 def find_scenario(id: int) -> Scenario:
     """The scenario, for those who may see it; for all others there is none."""
-    from web.people import check_seen  # only here: who asks is looked up in this file's store
+    from web.people import LARGEST, check_seen  # only here: who asks is looked up in this file's store
 
-    scenario = db().get(Scenario, id)
+    scenario = db().get(Scenario, id) if id < LARGEST else None
     if not check_seen(scenario) or scenario is None:
         raise NotFound(Words(f"Hier gibt es keine Variante {id}.", f"There is no scenario {id}."))
     return scenario

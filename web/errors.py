@@ -42,13 +42,12 @@ def answer(error: TwinError):
     if isinstance(error, LoginNeeded) and request.method == "GET" and not _is_for_programs():
         here = request.full_path.rstrip("?")
         return redirect(url_for("people.login", next=here, lang=language()), 303)
-    return _told(sentence(error), type(error).__name__, STATUS[type(error)])
+    return _told(sentence_of(error), type(error).__name__, STATUS[type(error)])
 
 
-def sentence(error: TwinError) -> str:
-    """In the reader's language, where it is said in both."""
-    told = error.args[0] if error.args else ""
-    return said(told) if isinstance(told, Words) else str(told)
+def sentence_of(error: TwinError) -> str:
+    sentence = error.args[0] if error.args else ""
+    return said(sentence) if isinstance(sentence, Words) else str(error)
 
 
 def answer_http(error: HTTPException):

@@ -16,13 +16,14 @@ from scenarios.project import Person, Project
 from twin.errors import BadValue, LoginNeeded, NotFound, TwinError
 from twin.feature import Scenario, Words
 from web.asked import db
-from web.errors import STATUS, sentence
+from web.errors import STATUS, sentence_of
 from web.language import language, said
 from web.secret import kept_secret
 
 people = Blueprint("people", __name__)
 
 IDLE = 8 * 3600  # seconds without a request after which a login has run out
+LARGEST = 2**31  # no number of ours is as large, and PostgreSQL asks no further
 NOTED = 300  # seconds between two notes of when the person was last here: not each answer bears a cookie
 
 
@@ -86,7 +87,7 @@ def login():
         if found is None:
             raise LoginNeeded(Words("Name oder Passwort stimmt nicht.", "The name or the password is wrong."))
     except TwinError as error:
-        told = render_template("login.html", next=wanted(), said=sentence(error), login=typed)
+        told = render_template("login.html", next=wanted(), said=sentence_of(error), login=typed)
         return told, STATUS[type(error)]
     accounts.forget_attempts(db(), typed, address)
     return enter(found, wanted())
@@ -130,7 +131,7 @@ def change_password():
             raise BadValue(Words("Die beiden neuen Passwörter sind verschieden.", "The two new passwords differ."))
         accounts.change_password(who, request.form.get("old", ""), typed)
     except TwinError as error:
-        return _account(sentence(error)), STATUS[type(error)]
+        return _account(sentence_of(error)), STATUS[type(error)]
     accounts.forget_attempts(db(), who.login, request.remote_addr or "")
     return enter(who, wanted())
 
@@ -169,9 +170,7 @@ def add():
 @people.post("/people/<int:id>/<any(reset, deactivate, activate, pseudonymise, promote, demote):deed>")
 def change(id: int, deed: str):
     require("administer")
-    found = db().get(Person, id)
-    if found is None:
-        raise NotFound(f"There is nobody with the number {id}.")
+    found = find_person(id)
     password = _DEEDS[deed](found)
     db().commit()
     return _everybody(found, password) if password else redirect(url_for("people.everybody", lang=language()), 303)
@@ -185,6 +184,13 @@ _DEEDS: dict[str, Any] = {
     "promote": lambda found: accounts.set_administrator(db(), found, True),
     "demote": lambda found: accounts.set_administrator(db(), found, False),
 }
+
+
+def find_person(id: int) -> Person:
+    found = db().get(Person, id) if abs(id) < LARGEST else None
+    if found is None:
+        raise NotFound(Words(f"Hier gibt es niemanden mit der Nummer {id}.", f"There is nobody with the number {id}."))
+    return found
 
 
 def require_login() -> Person:
