@@ -539,3 +539,20 @@ def test_from_the_command_line_people_are_added_listed_and_given_a_new_password(
     assert twin("reset", "bodo")[1].startswith("Error: There is nobody with the login bodo.")
     with Session(store) as db:
         assert accounts.person_of(db, "anna", once) is None
+
+
+def test_numbers_and_letters_that_no_store_takes_are_answered_with_a_sentence(town, visitor):
+    paul, huge = visitor("paul"), 10**30
+    for path in (
+        f"/projects/{huge}",
+        f"/projects/{huge}/plan.svg",
+        f"/scenarios/{huge}",
+        f"/scenarios/{huge}/plan.svg",
+    ):
+        assert paul.get(path).status_code == 404
+    path = f"/projects/{town['project'].id}"
+    for number in (huge, -huge):
+        assert post(paul, path + "/members", person=number, role="viewer").status_code == 404
+    assert post(visitor("ada"), f"/people/{huge}/reset").status_code == 404
+    assert post(paul, path + "/scenarios", title="Null\0und nichtig").status_code == 422
+    assert post(visitor(), "/login", login="pa\0ul").status_code == 422

@@ -51,9 +51,8 @@ def answer(error: TwinError):
 
 
 def sentence_of(error: TwinError) -> str:
-    """In the reader's language, where it is said in both."""
-    told = error.args[0] if error.args else ""
-    return said(told) if isinstance(told, Words) else str(told)
+    sentence = error.args[0] if error.args else ""
+    return said(sentence) if isinstance(sentence, Words) else str(error)
 
 
 def answer_http(error: HTTPException):

@@ -24,6 +24,7 @@ from web.secret import kept_secret
 people = Blueprint("people", __name__)
 
 IDLE = 8 * 3600  # seconds without a request after which a login has run out
+LARGEST = 2**31  # no number of ours is as large, and PostgreSQL asks no further
 NOTED = 300  # seconds between two notes of when the person was last here: not each answer bears a cookie
 
 
@@ -177,9 +178,7 @@ def add():
 @people.post("/people/<int:id>/<any(reset, deactivate, activate, pseudonymise, promote, demote):deed>")
 def change(id: int, deed: str):
     require("administer")
-    found = db().get(Person, id)
-    if found is None:
-        raise NotFound(f"There is nobody with the number {id}.")
+    found = find_person(id)
     password = _DEEDS[deed](found)
     db().commit()
     return _everybody(found, password) if password else redirect(url_for("people.everybody", lang=language()), 303)
@@ -193,6 +192,13 @@ _DEEDS: dict[str, Any] = {
     "promote": lambda found: accounts.set_administrator(db(), found, True),
     "demote": lambda found: accounts.set_administrator(db(), found, False),
 }
+
+
+def find_person(id: int) -> Person:
+    found = db().get(Person, id) if abs(id) < LARGEST else None
+    if found is None:
+        raise NotFound(Words(f"Hier gibt es niemanden mit der Nummer {id}.", f"There is nobody with the number {id}."))
+    return found
 
 
 def require_login() -> Person:

@@ -27,6 +27,13 @@ def check() -> None:
         )
     if request.path.startswith("/api/"):
         return
+    if any("\0" in value for values in request.form.listvalues() for value in values):
+        raise BadValue(
+            Words(
+                "Der Text enthält ein Zeichen, das nicht gespeichert werden kann. Bitte tippen Sie ihn neu.",
+                "The text holds a letter that cannot be kept. Please type it anew.",
+            )
+        )
     if not compare_digest(request.form.get("token", "").encode(), session.get("token", "-").encode()):
         raise BadValue(
             Words(
