@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, NamedTuple, NoReturn
 
 import shapely
@@ -43,7 +44,15 @@ class Step:
         self.number: int | None = None  # the id of its first change
         self.changes: list[Changed] = []
         self.made_at = now()
-        self.middle = checks.middle_of(db)
+
+    @cached_property
+    def middle(self) -> tuple[float, float]:
+        """Of the city, in its metres."""
+        return checks.middle_of(self.db)
+
+    @cached_property
+    def layers(self) -> dict[str, type[Feature]]:
+        return layers_of(self.db)
 
     def find(self, layer: type[Feature], uid: str) -> tuple[Row | None, Row | None]:
         return overlay.find(self.db, layer, self.scenario, uid)
@@ -184,7 +193,7 @@ def return_to(db: Session, scenario: Scenario, person: Person | None, change: in
     """The scenario as it was right after the step of that change; 0 for its beginning. Itself a step like any other."""
     with step(db, scenario, person, "return") as taking:
         for first in diary.first_after(db, scenario.id, change):
-            layer = _layer_named(db, first.layer)
+            layer = taking.layers[first.layer]
             today, own = taking.find(layer, first.uid)
             if not overlay.alike(overlay.as_kept(layer, own) if own else None, diary.read(first.before)):
                 _put_back(taking, layer, first.uid, today, own, first.before)
@@ -262,7 +271,7 @@ def _still_estimated(estimated: str | None, said: Iterable[str]) -> str | None:
 def _take_back(taking: Step) -> None:
     """The inverse of a step: each row as it was before, unless it is no longer as the step left it."""
     for change in diary.changes_of(taking.db, taking.undoes or 0):
-        layer = _layer_named(taking.db, change.layer)
+        layer = taking.layers[change.layer]
         today, own = taking.find(layer, change.uid)
         if not overlay.alike(overlay.as_kept(layer, own) if own else None, diary.read(change.after)):
             last = diary.last_change(taking.db, taking.scenario, change.layer, change.uid)
@@ -282,10 +291,3 @@ def _put_back(taking: Step, layer: type[Feature], uid: str, today: Row | None, o
         )
     version = taking.next_version(layer, uid, own)
     return taking.put(layer, uid, "clear", own, None, {**(own or {}), "version": version})
-
-
-def _layer_named(db: Session, name: str) -> type[Feature]:
-    found = layers_of(db).get(name)
-    if found is None:
-        raise NotFound(Words(f"Die Ebene {name} gibt es nicht mehr.", f"The layer {name} is no longer there."))
-    return found

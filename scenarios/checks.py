@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NoReturn
 
 import numpy as np
@@ -24,7 +25,7 @@ LONGEST = {"buildings": 1_500.0}  # m from end to end: the longest halls of the 
 LARGEST = 60_000.0  # m, of anything else
 LEAST_AREA = 0.5  # m² of an outline
 LONGEST_TEXT = 4_000  # letters
-MOST_WHOLE = 2**31 - 1
+MOST_WHOLE, MOST_LARGE = 2**31 - 1, 2**53  # of a plain column, and of one with 64 bits: what JSON keeps exactly
 
 # The least and the most that a number may be, by the field's name; all others are not below 0.
 BETWEEN = {
@@ -60,7 +61,7 @@ _ANY = _POLYGONS | _LINES | _POINTS | {"MultiPoint"}
 def middle_of(db: Session) -> tuple[float, float]:
     """Of the city, in its metres."""
     city = city_of(db)
-    return transformer(LONLAT, city.srid).transform(city.longitude, city.latitude)
+    return _in_metres(city.srid, city.longitude, city.latitude)
 
 
 def check_uid(uid: str) -> None:
@@ -97,6 +98,11 @@ def checked_shape(layer: type[Feature], shape: Any, middle: tuple[float, float])
             f"The outline is smaller than {LEAST_AREA} m². Please draw it larger.",
         )
     return shape
+
+
+@cache
+def _in_metres(srid: int, longitude: float, latitude: float) -> tuple[float, float]:
+    return transformer(LONLAT, srid).transform(longitude, latitude)
 
 
 def _check_kind(layer: type[Feature], shape: Any) -> None:
@@ -186,7 +192,8 @@ def _text(column: Column, value: Any) -> str | None:
 
 def _whole(column: Column, value: Any) -> float:
     number = _number(column, value)
-    if number != int(number) or abs(number) > MOST_WHOLE:
+    most = MOST_LARGE if isinstance(column.type, BigInteger) else MOST_WHOLE
+    if number != int(number) or abs(number) > most:
         _wrong_type(column, "eine ganze Zahl", "a whole number")
     return number
 

@@ -21,6 +21,12 @@ def to_lonlat(shape, srid: int):
     return transform(shape, CRS(srid), LONLAT)
 
 
+def degrees(bounds: tuple[float, float, float, float], srid: int) -> list[float]:
+    """A box of the city's metres as west, south, east, north, to the centimetre."""
+    to_degrees = transformer(srid, LONLAT.srs)  # found by its name at once; a CRS is compared by its whole text
+    return [round(value, 7) for value in to_degrees.transform_bounds(*bounds, densify_pts=2)]
+
+
 def transform(shapes, source: CRS, target: CRS):
     """shapes: one shapely geometry or an array of them; heights stay as they are. Returns the same in `target`."""
     change = transformer(source, target)

@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 import shapely
 from flask import Blueprint, Flask, g, jsonify, request
-from pyproj import CRS
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -21,9 +20,10 @@ from scenarios.forms import lowest_ground
 from scenarios.forms.asked import build_asked, form_of
 from scenarios.overlay import shape_of
 from scenarios.planned import planned
-from twin.errors import BadShape, Overtaken, TwinError
+from twin import projection
+from twin.errors import BadField, BadShape, Overtaken, TwinError
 from twin.feature import Feature, Scenario, Words
-from twin.projection import LONLAT, to_lonlat, to_metres, transformer
+from twin.projection import to_lonlat, to_metres
 from twin.store import begin_writing
 from web import edit_words
 from web.asked import city, db, find_layer, find_scenario
@@ -74,8 +74,9 @@ def steps(id: int):
     with changes.step(db(), writing(id), person(), _what(sent)) as step:
         for number, one in enumerate(listed, 1):
             _numbered(number, partial(_do, step, one))
+    told = step_told(step)
     db().commit()
-    return jsonify(step_told(step))
+    return jsonify(told)
 
 
 @editing.post("/undo")
@@ -133,7 +134,7 @@ def degrees(bounds: changes.Bounds | None) -> list[float] | None:
     """west, south, east, north."""
     if bounds is None:
         return None
-    return [round(value, 7) for value in transformer(CRS(city().srid), LONLAT).transform_bounds(*bounds)]
+    return projection.degrees(bounds, db().get_bind().dialect.city_srid)  # type: ignore[attr-defined]
 
 
 def step_told(step: Step) -> dict[str, Any]:
@@ -234,14 +235,15 @@ def writing(id: int) -> Scenario:
 def _one(id: int, sent: dict[str, Any], do: Callable[[Step], Changed]):
     with changes.step(db(), writing(id), person(), _what(sent)) as step:
         done = do(step)
-    db().commit()
     told = {"step": step.number, "bounds": degrees(done.bounds), "messages": _messages()}
+    db().commit()
     return jsonify({**done._asdict(), **told})
 
 
 def _taken_back(step: Step):
+    told = step_told(step)
     db().commit()
-    return jsonify(step_told(step))
+    return jsonify(told)
 
 
 def _do(step: Step, one: Any) -> Changed:
@@ -279,6 +281,9 @@ def _place(step: Step, layer: type[Feature], uid: Any, sent: dict[str, Any]) -> 
         raise _wrong("properties", "ein Objekt aus Feldern und Werten", "an object of fields and values")
     if uid is not None and not isinstance(uid, str):
         raise _wrong("uid", "eine Kennung", "an id")
+    hidden = {column.name for column in layer.__table__.columns if column.info.get("hidden")} & fields.keys()
+    if hidden:
+        raise BadField(filled(edit_words.COMPUTED, names=", ".join(sorted(hidden))))
     shape, fields = shape_in_metres(sent.get("geometry")), dict(fields)
     if layer is Building and fields.get("form") is not None:
         fields |= _formed(step, uid, shape, fields.pop("form"))

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from scenarios.project import Project
 from twin.errors import NotFound, TwinError
-from twin.projection import LONLAT, transformer
+from twin.projection import degrees
 from web import edit_words
 from web.asked import db
 from web.editing import editing_errors
@@ -189,8 +189,8 @@ def _degrees(rows: list[Row], srid: int) -> list[float] | None:
     known = [row for row in rows if row.min_x is not None]
     if not known:
         return None
-    box = [fold(row[i] for row in known) for fold, i in ((min, 8), (min, 9), (max, 10), (max, 11))]
-    return [round(value, 7) for value in transformer(srid, LONLAT).transform_bounds(*box)]
+    west, south, east, north = (fold(row[i] for row in known) for fold, i in ((min, 8), (min, 9), (max, 10), (max, 11)))
+    return degrees((west, south, east, north), srid)
 
 
 def _event(id: int, data: dict[str, Any], kind: str = "change") -> str:

@@ -7,9 +7,9 @@ import re
 import sys
 from pathlib import Path
 
-from tests.benchmarks import loading
+from tests.benchmarks import editing, loading
 
-BENCHMARKS = {"loading": loading}
+BENCHMARKS = {"loading": loading, "editing": editing}
 KEPT = Path(__file__).parents[2] / "docs/benchmarks.md"
 HEAD = """# Benchmarks
 
