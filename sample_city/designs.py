@@ -12,11 +12,6 @@ import shapely
 from shapely import affinity
 from shapely.geometry import LineString, Point, Polygon, box, mapping
 
-from sample_city.plan import FACTORY, FACTORY_TO_RIVER
-from sample_city.terrain import river_y
-from sample_city.town import EAST, NORTH
-
-WALL = 6.0  # metres from the middle of the streets around it
 EDGE = 9.0  # metres that stay free along the area's edge
 STREET, COURT = 14.0, 44.0  # metres between blocks; the least side of a block
 LANE = 6.5  # metres: a street's carriageway
@@ -29,14 +24,6 @@ Told = dict[str, Any]
 def designs(area: Polygon, keep: list[Polygon], seed: int = 4) -> list[Told]:
     """area: of the factory; keep: outlines of the buildings that stay."""
     return [make(Site(area, keep, seed)) for make in (housing, campus, park)]
-
-
-def factory() -> Polygon:
-    """The sugar works of the sample city, within its walls."""
-    east = np.linspace(-400, 400, 81)
-    river = LineString(np.column_stack([east, river_y(east)])).buffer(FACTORY_TO_RIVER)
-    site = max(_areas(Polygon(FACTORY).difference(river)), key=lambda part: part.area)
-    return affinity.translate(site.simplify(1.0), EAST, NORTH).buffer(-WALL, join_style="mitre")
 
 
 class Site:

@@ -7,10 +7,8 @@ from typing import Any
 import shapely
 from sqlalchemy.orm import Session
 
-from scenarios import story, verbs
-from scenarios.changes import step
+from scenarios import story
 from scenarios.project import Membership, Person, Project, now
-from scenarios.verbs import Deed
 from twin.errors import BadFile
 from twin.feature import Scenario
 
@@ -57,17 +55,6 @@ def _plan(db: Session, project: Project, design: dict[str, Any], person: Person 
     )
     db.add(scenario)
     db.flush()
-    _do(db, scenario, person, "design", story.deeds_of(db, scenario.id, design))
-    names = [one["name"] for one in design["stops"]]
-    uids = _do(db, scenario, person, "stop", story.stops_of(design))
-    stops = dict(zip(names, uids, strict=True))
-    _do(db, scenario, person, "line", story.transport_of(db, scenario.id, design, stops))
+    story.plan(db, scenario, person, design)
     scenario.state, scenario.published_at = "published", now()
     db.flush()
-
-
-def _do(db: Session, scenario: Scenario, person: Person | None, what: str, deeds: list[Deed]) -> list[str]:
-    """The ids of what was planned."""
-    with step(db, scenario, person, what) as planning:
-        verbs.perform(planning, deeds)
-    return [one.uid for one in planning.changes]

@@ -165,6 +165,7 @@ def test_a_courtyard_survives_a_set_back_storey():
         ({"storeys": -3}, "not -3"),
         ({"storeys": 2.5}, "whole storeys"),
         ({"storeys": float("nan")}, "whole storeys"),
+        ({"storeys": float("inf")}, "whole storeys"),
         ({"storeys": []}, "storeys, not 0"),
         ({"storeys": [3, 50]}, "Storey 1 is 50 m high"),
         ({"storey_height": 0.5}, "0.5 m high"),

@@ -14,7 +14,6 @@ from layers.trees import Tree
 from layers.vacancies import Vacancy
 from layers.zones import Zone
 from sample_city.designs import designs
-from sample_city.designs import factory as factory_area
 from scenarios.changes import undo
 from scenarios.story import deeds_of, plan
 from scenarios.verbs import touching
@@ -110,10 +109,3 @@ def test_a_design_is_planned_in_one_step_and_taken_back_by_one_undo(factory):
             {**row, "scenario_id": 1, "fid": row["fid"] + (1 << 32), "scenario": scenario.title}
             for row in touching(factory, TODAY, layer, around)
         ]
-
-
-def test_the_factory_of_the_sample_city_lies_in_its_town():
-    area = factory_area()
-    assert area.is_valid and 70_000 < area.area < 120_000
-    for told in designs(area, []):
-        assert {"title", "description", "buildings", "surfaces", "zone"} <= told.keys()

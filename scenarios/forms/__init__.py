@@ -73,6 +73,12 @@ def build(
     else:
         bodies = [Body(part, 0.0, sum(heights), roof_over(part, roof, pitch, ridge_direction)) for part in parts]
         floor_area = sum(part.area for part in parts) * len(heights)
+    return _form(bodies, heights, floor_area, CODES[roof], 0.0 if roof == "flat" else float(pitch), ground)
+
+
+def _form(
+    bodies: list["Body"], heights: list[float], floor_area: float, roof: str, pitch: float, ground: float | None
+) -> Form:
     rings, letters = [], ""
     for body in bodies:
         found = body.faces(ground or 0.0)
@@ -88,8 +94,8 @@ def build(
         height=round(max(body.eaves + body.roof.above.max() for body in bodies), 3),
         eaves_height=round(sum(heights), 3),
         base_height=None if ground is None else round(ground, 3),
-        roof_type=CODES[roof],
-        roof_pitch=0.0 if roof == "flat" else float(pitch),
+        roof_type=roof,
+        roof_pitch=pitch,
         floor_area=floor_area,
         roof_area=float(sum(np.linalg.norm(a) for a, letter in zip(across, letters, strict=True) if letter == "R")),
         volume=float(sum((face[0][0] - rings[0][0][0]) @ a for face, a in zip(rings, across, strict=True))) / 3,
@@ -100,7 +106,7 @@ def build(
 def storey_heights(storeys: int | float | Sequence[float], storey_height: float) -> list[float]:
     """The height of each storey, from the ground up. Raises BadShape."""
     if isinstance(storeys, (int, float)):
-        if storeys != storeys or int(storeys) != storeys or not 1 <= storeys <= MOST_STOREYS:
+        if not 1 <= storeys <= MOST_STOREYS or int(storeys) != storeys:
             raise BadShape(
                 Words(
                     f"Ein Gebäude hat 1 bis {MOST_STOREYS} ganze Geschosse, nicht {storeys:g}.",
@@ -129,6 +135,30 @@ def storey_heights(storeys: int | float | Sequence[float], storey_height: float)
 
 def outlines_of(footprint: Any) -> list[Polygon]:
     """The outline's parts, counter-clockwise and without corners on straight walls. Raises BadShape."""
+    _check_outline(footprint)
+    parts = []
+    for part in shapely.get_parts(shapely.force_2d(footprint)):
+        rings = [_straightened(ring) for ring in (part.exterior, *part.interiors)]
+        if rings[0] is None:
+            raise BadShape(
+                Words(
+                    "Der Umriss ist nur ein Strich. Bitte als Fläche zeichnen.",
+                    "The outline is a line. Draw it as an area.",
+                )
+            )
+        straight = Polygon(rings[0], [ring for ring in rings[1:] if ring is not None])
+        parts.append(shapely.orient_polygons(straight if straight.is_valid else part))
+    if sum(part.area for part in parts) < SMALLEST:
+        raise BadShape(
+            Words(
+                f"Der Umriss ist kleiner als {SMALLEST:g} m². Bitte größer zeichnen.",
+                f"The outline covers less than {SMALLEST:g} m². Draw it larger.",
+            )
+        )
+    return parts
+
+
+def _check_outline(footprint: Any) -> None:
     if footprint is None or footprint.geom_type not in ("Polygon", "MultiPolygon") or footprint.is_empty:
         raise BadShape(
             Words(
@@ -150,26 +180,6 @@ def outlines_of(footprint: Any) -> list[Polygon]:
                 "The outline crosses itself. Draw it again, without crossing lines.",
             )
         )
-    parts = []
-    for part in shapely.get_parts(shapely.force_2d(footprint)):
-        rings = [_straightened(ring) for ring in (part.exterior, *part.interiors)]
-        if rings[0] is None:
-            raise BadShape(
-                Words(
-                    "Der Umriss ist nur ein Strich. Bitte als Fläche zeichnen.",
-                    "The outline is a line. Draw it as an area.",
-                )
-            )
-        straight = Polygon(rings[0], [ring for ring in rings[1:] if ring is not None])
-        parts.append(shapely.orient_polygons(straight if straight.is_valid else part))
-    if sum(part.area for part in parts) < SMALLEST:
-        raise BadShape(
-            Words(
-                f"Der Umriss ist kleiner als {SMALLEST:g} m². Bitte größer zeichnen.",
-                f"The outline covers less than {SMALLEST:g} m². Draw it larger.",
-            )
-        )
-    return parts
 
 
 def lowest_ground(db: Session, footprint: Polygon | MultiPolygon) -> float | None:
