@@ -118,7 +118,7 @@ def test_of_two_on_one_building_the_later_sees_both_states_and_decides(open_page
     assert re.search(r"Blaue Halle\s+Rote Halle", dialog.inner_text())
     dialog.get_by_role("button", name="Meinen Stand nehmen").click()
     said(ada, "geändert")
-    assert asked(page, address, "buildings/shed-1?geojson")["properties"]["name"] == "Blaue Halle"
+    assert asked(bo, address, "buildings/shed-1?geojson")["properties"]["name"] == "Blaue Halle"
 
 
 def test_everything_goes_by_keyboard_and_form_alone(open_page, address):
