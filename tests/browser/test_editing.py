@@ -36,10 +36,13 @@ def asked(page, address, path):
     return page.request.get(f"{address}/api/scenarios/1/{path}").json()
 
 
-def select(page, x, y, uid):
-    page.mouse.click(*screen_place(page, x, y))
-    page.locator(f"#inspector[data-uid={uid}] .edit-form").wait_for()
-    page.locator("#handle-move").wait_for()
+def planning(open_page, uid=None):
+    """The planner's page, seen straight down, with a shed selected."""
+    chosen = f"&select=buildings/{uid}" if uid else ""
+    page = open_page(PLANNING + chosen, width=1280, height=760)
+    if uid:
+        page.locator("#handle-move").wait_for()
+    return page
 
 
 def said(page, words):
@@ -51,10 +54,10 @@ def saved(page):
 
 
 def test_a_block_is_drawn_pulled_up_undone_and_done_again(open_page, address):
-    page = open_page(PLANNING)
+    page = planning(open_page)
     page.locator("#planner summary").first.click()
     page.get_by_role("button", name="Rechteck").click()
-    for corner in ((42, 26), (64, 26), (64, 40)):
+    for corner in ((-60, 26), (-38, 26), (-38, 40)):
         page.mouse.move(*screen_place(page, *corner))
         page.mouse.click(*screen_place(page, *corner))
     page.locator("#inspected .badge", has_text="neu").wait_for()
@@ -88,8 +91,7 @@ def test_a_block_is_drawn_pulled_up_undone_and_done_again(open_page, address):
 
 
 def test_an_edit_without_a_line_is_kept_and_sent_when_it_is_back(open_page, address):
-    page = open_page(PLANNING)
-    select(page, 24, 4, "shed-1")
+    page = planning(open_page, "shed-1")
     page.context.set_offline(True)
     page.get_by_role("button", name="Eins mehr").click()
     page.locator("#waiting", has_text="1 Änderung wartet").wait_for()
@@ -102,9 +104,7 @@ def test_an_edit_without_a_line_is_kept_and_sent_when_it_is_back(open_page, addr
 
 
 def test_of_two_on_one_building_the_later_sees_both_states_and_decides(open_page, address):
-    ada, bo = open_page(PLANNING), open_page(PLANNING)
-    for page in (ada, bo):
-        select(page, 24, 4, "shed-1")
+    ada, bo = planning(open_page, "shed-1"), planning(open_page, "shed-1")
     bo.context.set_offline(True)
     bo.get_by_label("Name").fill("Blaue Halle")
     bo.get_by_label("Name").press("Tab")
@@ -118,7 +118,7 @@ def test_of_two_on_one_building_the_later_sees_both_states_and_decides(open_page
     assert re.search(r"Blaue Halle\s+Rote Halle", dialog.inner_text())
     dialog.get_by_role("button", name="Meinen Stand nehmen").click()
     said(ada, "geändert")
-    assert asked(page, address, "buildings/shed-1?geojson")["properties"]["name"] == "Blaue Halle"
+    assert asked(bo, address, "buildings/shed-1?geojson")["properties"]["name"] == "Blaue Halle"
 
 
 def test_everything_goes_by_keyboard_and_form_alone(open_page, address):

@@ -1,14 +1,15 @@
 // The tools that draw: which mode is at hand, its keys, and the figures while it is in use.
 
-import {drawn, redrawn} from './layer.js'
+import {clickAt, drawn, redrawn} from './layer.js'
 import {Outline, Rectangle, Stamp} from './modes.js'
-import {paintFigures} from './overlay.js'
+import {paintFigures, pixelOf} from './overlay.js'
 import {heightOf, tellFigures} from './figures.js'
 import {loadEdges} from './snapping.js'
 
 const byId = id => document.getElementById(id)
 const root = document.documentElement
 let city
+const NEAR = 8 // pixels that a hand may tremble while it clicks
 let current = null // {mode, building, how}
 let hasEnded = false
 
@@ -20,7 +21,16 @@ export function wireDrawing(wired) {
   document.addEventListener('keydown', event => event.key === 'Alt' && (drawn.isFree = true))
   // Nothing is selected meanwhile, nor by the click that ends it.
   addEventListener('city-click', event => (drawn.mode || hasEnded) && event.preventDefault())
-  byId('view').addEventListener('pointerdown', () => (hasEnded = false), true)
+  let pressed = [0, 0]
+  byId('view').addEventListener('pointerdown', event => {
+    hasEnded = false
+    pressed = pixelOf(event)
+  }, true)
+  byId('view').addEventListener('click', event => {
+    const pixel = pixelOf(event)
+    const isDragged = Math.hypot(pixel[0] - pressed[0], pixel[1] - pressed[1]) > NEAR
+    if (drawn.mode && !isDragged) clickAt(pixel, event)
+  })
   addEventListener('city-drawn', () => current && paint())
   let resting
   addEventListener('city-drawn', () => {

@@ -1,7 +1,7 @@
 // Handles on the selected feature: move, turn, scale, pull its height. Each is a slider for keyboards too.
 
 import {drawn, redrawn} from './layer.js'
-import {onScreen} from './overlay.js'
+import {onScreen, pixelOf} from './overlay.js'
 import {mapped, measured, middleOf, minus, placesOf, planeAt, plus, polygonsOf, times, turned} from './plane.js'
 import {snapped} from './snapping.js'
 
@@ -83,11 +83,6 @@ function begin(event, kind) {
   handle.addEventListener('pointermove', drag)
   handle.addEventListener('pointerup', end, {once: true})
   handle.addEventListener('pointercancel', end, {once: true})
-}
-
-function pixelOf({clientX, clientY}) {
-  const {left, top} = byId('view').getBoundingClientRect()
-  return [clientX - left, clientY - top]
 }
 
 const groundAt = pixel => drawn.view.getViewports()[0].unproject(pixel, {targetZ: drawn.base}).slice(0, 2)

@@ -47,6 +47,8 @@ export function placeUnder(pixel, places = []) {
 }
 
 class DrawingLayer extends EditableGeoJsonLayer {
+  _onclick() {} // deck.gl's own loses clicks while the picture is slow: they come by clickAt
+
   getMapCoords(pixel) {
     return placeUnder(pixel, drawn.mode?.places)
   }
@@ -67,6 +69,12 @@ class DrawingLayer extends EditableGeoJsonLayer {
   }
 }
 DrawingLayer.layerName = 'DrawingLayer'
+
+/** A click of the mouse, a tap, at a pixel of the view. */
+export function clickAt(pixel, srcEvent) {
+  const layer = current?.getSubLayers().find(each => each instanceof DrawingLayer)
+  layer?.onLayerClick(layer.toBasePointerEvent({offsetCenter: {x: pixel[0], y: pixel[1]}, srcEvent}))
+}
 
 /** Registered with pydeck's converter: the page's spec names it, and what it shows is found in `drawn`. */
 export class EditingLayer extends CompositeLayer {

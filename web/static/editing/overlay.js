@@ -16,6 +16,12 @@ export function element(name, attributes, text) {
   return made
 }
 
+/** Where an event is in the view. */
+export function pixelOf({clientX, clientY}) {
+  const {left, top} = document.getElementById('view').getBoundingClientRect()
+  return [clientX - left, clientY - top]
+}
+
 export const onScreen = (place, height = 0) =>
   drawn.view.getViewports()[0].project([place[0], place[1], drawn.base + height])
 

@@ -28,6 +28,8 @@ export function wireSelection(wired) {
     restore: () => sending.restore(selected ?? form.formOf()),
   })
   addEventListener('inspected', ({detail}) => select(detail))
+  const {layer, uid} = form.formOf() ?? {} // that the address asked for
+  if (uid) select({layer, uid})
   addEventListener('keydown', event => ['Escape', 'Enter'].includes(event.key) && isReshaping() && endCorners())
 }
 
