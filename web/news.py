@@ -54,6 +54,7 @@ def _steps(who: Person, limit: int) -> list[dict[str, Any]]:
     steps = (
         select(
             Change.step, func.count().label("count"), func.max(Change.made_at).label("when"),
+            func.count(func.distinct(Change.layer)).label("layers"), func.count(func.distinct(Change.verb)).label("verbs"),
             func.max(Change.undoes).label("undoes"), *(b.label(f"b{i}") for i, b in enumerate(bounds)),
         )
         .join(Scenario, Scenario.id == Change.scenario_id)
@@ -71,11 +72,13 @@ def _steps(who: Person, limit: int) -> list[dict[str, Any]]:
 
 def _step(row: Any) -> dict[str, Any]:
     layer = layers().get(row.layer)
-    what = said(layer.title) if layer else row.layer
     deed = words("undone") if row.undoes else words(f"verb-{row.verb}")
+    what = f"× {said(layer.title) if layer else row.layer} {deed}"
+    if row.layers > 1 or row.verbs > 1:
+        what = f"{words('changes')} {words('undone') if row.undoes else ''}"
     return {
         **_line(row.Scenario, row.title, row.name, row.when),
-        "what": f"{number(row.count)} × {what} {deed}",
+        "what": f"{number(row.count)} {what}".rstrip(),
         "link": _link(row.Scenario, [row.b0, row.b1, row.b2, row.b3]),
     }
 

@@ -163,6 +163,7 @@ PEOPLE = {
     "nothing-new": Words("Noch ist nichts geschehen.", "Nothing has happened yet."),
     "made-scenario": Words("hat diese Variante angelegt", "made this scenario"),
     "published-scenario": Words("wurde veröffentlicht", "was published"),
+    "changes": Words("Änderungen", "changes"),
     "verb-place": Words("geplant", "planned"),
     "verb-clear": Words("weggenommen", "cleared"),
     "verb-restore": Words("wiederhergestellt", "restored"),
