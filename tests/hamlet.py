@@ -12,11 +12,13 @@ from layers.streets import Street
 from layers.trees import Tree
 from layers.vacancies import Vacancy
 from layers.water import Water
+from scenarios.project import Person
 from twin.city import City
 from twin.feature import Source
 
 EAST, NORTH = 500_000.0, 5_930_000.0
 TOKEN = "a-token-of-the-form"  # noqa: S105  # what forms bear after `log_in`
+PIA = 900
 CITY = {"name": "Kai", "srid": 25832, "longitude": 9.0, "latitude": 53.5, "state": None}
 
 
@@ -70,6 +72,24 @@ def settle(db):
     db.add(Stop(uid="stop", name="Kai, Zollhaus", kind="bus", shape=Point(EAST + 20, NORTH + 24)))
     db.add(Vacancy(uid="V1", kind="hall", building="shed-3", shape=Point(EAST + 65, NORTH + 4)))
     db.commit()
+
+
+def planner():
+    """Pia, who may do everything: add her to a store, then `as_planner`."""
+    return Person(id=PIA, login="pia", name="Pia", is_administrator=True, session="pia")
+
+
+def as_planner(app):
+    """A test client that is Pia's browser."""
+    client = app.test_client()
+    log_in(client, planner())
+    return client
+
+
+def cookie_of(app, person):
+    """What a browser sends of whom `log_in` would log in."""
+    kept = {"person": person.id, "mark": person.session, "seen": int(time.time()), "token": TOKEN}
+    return app.session_interface.get_signing_serializer(app).dumps(kept)
 
 
 def log_in(client, person, ago=0):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from layers.buildings import Building
 from scenarios.project import Person
-from tests.hamlet import at, settle
+from tests.hamlet import as_planner, at, planner, settle
 from tests.test_changes import heights
 from twin.feature import Scenario
 from twin.projection import to_lonlat
@@ -21,14 +21,14 @@ from web import create_app
 def app(store, where):
     with Session(store) as db:
         settle(db)
-        db.add(Scenario(id=1, title="Kai 2040"))
+        db.add_all([planner(), Scenario(id=1, title="Kai 2040")])
         db.commit()
     return create_app(DATABASE=where)
 
 
 @pytest.fixture
 def page(app):
-    return app.test_client()
+    return as_planner(app)
 
 
 def geojson(shape):
@@ -254,7 +254,7 @@ def test_of_two_who_write_at_the_same_moment_one_wins(app, store):
         answers = []
 
         def write(height, turn=turn, both=both, answers=answers):
-            with app.test_client() as page:
+            with as_planner(app) as page:
                 both.wait()
                 answers.append(page.put(HOUSE, json={"properties": {"height": height}, "seen": turn}))
 
@@ -271,7 +271,7 @@ def test_of_two_who_write_at_the_same_moment_one_wins(app, store):
 
 def test_many_planners_write_different_things_at_once(app, store):
     def write(number):
-        with app.test_client() as page:
+        with as_planner(app) as page:
             for height in range(5):
                 answer = page.put(
                     f"/api/scenarios/1/buildings/shed-{number}",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from layers.buildings import Building
 from scenarios.changes import clear, place, step, undo
 from scenarios.project import Person, Project
-from tests.hamlet import at, settle
+from tests.hamlet import as_planner, at, planner, settle
 from twin.feature import Scenario
 from web import create_app, events
 
@@ -20,7 +20,7 @@ def project(store):
     with Session(store) as db:
         settle(db)
         db.add_all(
-            [Project(id=1, title="Kai 2040"), Project(id=2, title="Markt"), Person(id=1, login="ada", name="Ada")]
+            [Project(id=1, title="Kai 2040"), Project(id=2, title="Markt"), Person(id=1, login="ada", name="Ada"), planner()]
         )
         db.flush()
         db.add_all([Scenario(id=1, title="Hoch", project_id=1), Scenario(id=2, title="Flach", project_id=2)])
@@ -29,7 +29,7 @@ def project(store):
 
 @pytest.fixture
 def page(project, where):
-    return create_app(DATABASE=where).test_client()
+    return as_planner(create_app(DATABASE=where))
 
 
 def raised(store, height, scenario=1, seen=0):

@@ -9,7 +9,7 @@ from scenarios.changes import clear, place, step
 from scenarios.comparing import differences
 from scenarios.counting import count, planned_against_today
 from scenarios.project import Person, Project
-from tests.hamlet import at, settle
+from tests.hamlet import as_planner, at, planner, settle
 from tests.test_editing import geojson
 from twin.errors import BadField, NotFound
 from twin.feature import Scenario
@@ -124,8 +124,9 @@ def test_every_assumption_says_where_it_comes_from():
 @pytest.fixture
 def page(kai, where):
     planned(kai)
+    kai.add(planner())
     kai.commit()
-    return create_app(DATABASE=where).test_client()
+    return as_planner(create_app(DATABASE=where))
 
 
 def test_the_page_tells_differences_in_words(page):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from scenarios.outlines import Measures, measured, rectangle, remeasured
 from scenarios.project import Project
-from tests.hamlet import EAST, NORTH, at, settle
+from tests.hamlet import EAST, NORTH, as_planner, at, planner, settle
 from tests.test_changes import heights
 from twin.feature import Scenario
 from twin.projection import to_lonlat
@@ -19,12 +19,12 @@ from web import create_app
 def page(store, where):
     with Session(store) as db:
         settle(db)
-        db.add(Project(id=1, title="Am Kai"))
+        db.add_all([planner(), Project(id=1, title="Am Kai")])
         db.flush()
         db.add(Scenario(id=1, title="Kai 2040", project_id=1))
         db.add(Scenario(id=2, title="Kai 2050", project_id=1, state="published"))
         db.commit()
-    return create_app(DATABASE=where).test_client()
+    return as_planner(create_app(DATABASE=where))
 
 
 def now(store, scenario=1):

@@ -17,7 +17,7 @@ WHERE = "/tiles/{}/buildings/16/{}/{}"
 def page(store, where):
     with Session(store) as db:
         settle(db)
-        db.add(Scenario(id=1, title="Ohne Schuppen"))
+        db.add(Scenario(id=1, title="Ohne Schuppen", state="published"))
         db.commit()
     return create_app(DATABASE=where).test_client()
 

@@ -167,7 +167,7 @@ def test_trees_and_stops_are_coloured_too(page):
 
 def test_buildings_are_coloured_by_what_they_are(page, store):
     with Session(store) as db:
-        db.add(Scenario(id=1, title="Neu am Kai"))
+        db.add(Scenario(id=1, title="Neu am Kai", state="published"))
         db.flush()
         db.add(Building(uid="shed-0", scenario_id=1, height=12.0, shape=at(0, 0)))
         db.add(Building(uid="tower", scenario_id=1, height=40.0, shape=at(100, 40)))

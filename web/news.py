@@ -54,7 +54,8 @@ def _steps(who: Person, limit: int) -> list[dict[str, Any]]:
     steps = (
         select(
             Change.step, func.count().label("count"), func.max(Change.made_at).label("when"),
-            func.count(func.distinct(Change.layer)).label("layers"), func.count(func.distinct(Change.verb)).label("verbs"),
+            func.count(func.distinct(Change.layer)).label("layers"),
+            func.count(func.distinct(Change.verb)).label("verbs"),
             func.max(Change.undoes).label("undoes"), *(b.label(f"b{i}") for i, b in enumerate(bounds)),
         )
         .join(Scenario, Scenario.id == Change.scenario_id)

@@ -127,7 +127,7 @@ def _refresh(browser: Browser, buildings: int) -> Figure:
         store = Path(shutil.copy(city(buildings), folder))
         engine = open_store(store)
         with Session(engine) as db:
-            db.add(Scenario(id=1, title="Gaps"))
+            db.add(Scenario(id=1, title="Gaps", state="published"))
             db.commit()
         with serving(store) as address, opened(browser) as page:
             view = first_view(address)

@@ -21,7 +21,7 @@ def engine(tmp_path):
     engine = create_store(str(tmp_path / "city.gpkg"), new_city())
     with Session(engine) as db:
         settle(db)
-        db.add(Scenario(id=1, title="Ohne Schuppen"))
+        db.add(Scenario(id=1, title="Ohne Schuppen", state="published"))
         db.commit()
     yield engine
     engine.dispose()
