@@ -4,6 +4,7 @@ import {clickAt, drawn, redrawn} from './layer.js'
 import {Outline, Rectangle, Stamp} from './modes.js'
 import {paintFigures, pixelOf} from './overlay.js'
 import {heightOf, tellFigures} from './figures.js'
+import {release} from './handles.js'
 import {loadEdges} from './snapping.js'
 
 const byId = id => document.getElementById(id)
@@ -52,6 +53,7 @@ export function draw({kind, polygons, building, how, onDone}) {
     : new Outline({...told, square: kind === 'square', open: kind === 'line'})
   const key = {rectangle: 'rectangle-drawn', stamp: 'stamp-drawn'}[kind] ?? 'lines-drawn'
   current = {mode, building, how: how ?? words[key]}
+  release()
   Object.assign(drawn, {mode, features: [], bodies: []})
   root.dataset.tool = 'draw'
   city.redraw()
