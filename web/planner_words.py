@@ -19,6 +19,7 @@ PLANNER = {
     "draw-other": Words("Anderes", "Other"),
     "undo": Words("Rückgängig", "Undo"),
     "redo": Words("Wiederholen", "Redo"),
+    "control": Words("Strg", "Ctrl"),
     "history": Words("Verlauf", "History"),
     "move": Words("Verschieben", "Move"),
     "turn": Words("Drehen", "Turn"),
