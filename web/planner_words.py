@@ -60,6 +60,8 @@ PLANNER = {
         "Geschoss: Nutzung; 0 ist das Erdgeschoss. Beispiel: 0:trade;1-4:residential",
         "Storey: use; 0 is the ground floor. Example: 0:trade;1-4:residential",
     ),
+    "point-back": Words("Punkt zurück", "Back a point"),
+    "cancel": Words("Abbrechen", "Cancel"),
     "fewer": Words("Eins weniger", "One fewer"),
     "more": Words("Eins mehr", "One more"),
     "not-chosen": Words("– nicht bekannt –", "– not known –"),
