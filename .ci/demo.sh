@@ -17,5 +17,8 @@ if ! twin info "$DATABASE" >/dev/null 2>&1; then
         mv data/sample.part data/sample
     fi
     twin load data/sample --into "$DATABASE"
+    for project in data/sample/*.twin; do
+        twin plan "$project" --into "$DATABASE"
+    done
 fi
 exec twin serve "$DATABASE" --host "$HOST" --port "$PORT"

@@ -12,7 +12,7 @@ from sqlalchemy.schema import CreateTable
 
 import layers
 from twin.feature import Feature, Stored, Words
-from twin.store import create_view, register_layer
+from twin.store import create_view, index_planned, register_layer
 
 _WHOLE = BigInteger().with_variant(Integer, "sqlite")  # an INTEGER of a GeoPackage has 64 bits
 _TYPES: dict[str, Any] = {"text": Text, "int": lambda: _WHOLE, "float": Double, "bool": Boolean, "date": Date}
@@ -69,6 +69,7 @@ def bring(db: Session, name: str, title: str, columns: dict[str, tuple[str, str]
         connection = db.connection()
         connection.execute(CreateTable(layer.__table__))  # type: ignore[arg-type]
         register_layer(connection, name, title, "GEOMETRY")
+        index_planned(connection, name)
         create_view(connection, name)
     elif new:
         _widen(db, row, new)

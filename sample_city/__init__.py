@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sample_city import town
-from sample_city.deliver import about, ground, lod2, plans, registers, timetable, vectors
+from sample_city.deliver import about, ground, lod2, plans, project, registers, timetable, vectors
 
 
 def generate(folder: Path, buildings: int, seed: int, tell: Callable[[str], None] | None = None) -> None:
@@ -33,5 +33,6 @@ DELIVERIES: dict[str, Callable[[town.Town, Path], None]] = {
     "vacancies": lambda grown, folder: registers.write_vacancies(grown, folder / "leerstand"),
     "trees": registers.write_trees,
     "facilities": registers.write_facilities,
+    "designs for the closed factory": project.write,
     "what the folders hold": about.write,
 }

@@ -50,6 +50,10 @@ class Step:
         """Of the city, in its metres."""
         return checks.middle_of(self.db)
 
+    @cached_property
+    def layers(self) -> dict[str, type[Feature]]:
+        return layers_of(self.db)
+
     def find(self, layer: type[Feature], uid: str) -> tuple[Row | None, Row | None]:
         return overlay.find(self.db, layer, self.scenario, uid)
 
@@ -189,7 +193,7 @@ def return_to(db: Session, scenario: Scenario, person: Person | None, change: in
     """The scenario as it was right after the step of that change; 0 for its beginning. Itself a step like any other."""
     with step(db, scenario, person, "return") as taking:
         for first in diary.first_after(db, scenario.id, change):
-            layer = _layer_named(db, first.layer)
+            layer = taking.layers[first.layer]
             today, own = taking.find(layer, first.uid)
             if not overlay.alike(overlay.as_kept(layer, own) if own else None, diary.read(first.before)):
                 _put_back(taking, layer, first.uid, today, own, first.before)
@@ -200,9 +204,10 @@ def return_to(db: Session, scenario: Scenario, person: Person | None, change: in
 
 def _lock(db: Session, scenario: Scenario) -> None:
     """Changes of one project come one after the other: their numbers then grow in the order in which they are seen."""
-    asked = {"scenario": scenario.id, "project": scenario.project_id}
-    archived = db.execute(text(f"select archived_at from project where id = :project{locking(db)}"), asked).first()
-    state = db.scalar(text(f"select state from scenario where id = :scenario{locking(db)}"), asked)
+    rows = "scenario s" if scenario.project_id is None else "scenario s join project p on p.id = s.project_id"
+    archived = "null" if scenario.project_id is None else "p.archived_at"
+    asked = text(f"select s.state, {archived} from {rows} where s.id = :id{locking(db)}")
+    state, archived_at = db.execute(asked, {"id": scenario.id}).one()
     if scenario.id == TODAY:
         raise Closed(
             Words("Der heutige Bestand wird nicht geplant, sondern eingelesen. Legen Sie eine Variante an.",
@@ -213,7 +218,7 @@ def _lock(db: Session, scenario: Scenario) -> None:
             Words("Diese Variante ist veröffentlicht. Nehmen Sie sie zuerst zurück, oder planen Sie in einer Kopie.",
                   "This scenario is published. Withdraw it first, or plan in a copy of it.")
         )  # fmt: skip
-    if state != "draft" or (archived and archived[0]):
+    if state != "draft" or archived_at:
         raise Closed(
             Words("Diese Variante ist abgelegt. Holen Sie sie zuerst aus der Ablage.",
                   "This scenario is archived. Take it out of the archive first.")
@@ -267,7 +272,7 @@ def _still_estimated(estimated: str | None, said: Iterable[str]) -> str | None:
 def _take_back(taking: Step) -> None:
     """The inverse of a step: each row as it was before, unless it is no longer as the step left it."""
     for change in diary.changes_of(taking.db, taking.undoes or 0):
-        layer = _layer_named(taking.db, change.layer)
+        layer = taking.layers[change.layer]
         today, own = taking.find(layer, change.uid)
         if not overlay.alike(overlay.as_kept(layer, own) if own else None, diary.read(change.after)):
             last = diary.last_change(taking.db, taking.scenario, change.layer, change.uid)
@@ -287,10 +292,3 @@ def _put_back(taking: Step, layer: type[Feature], uid: str, today: Row | None, o
         )
     version = taking.next_version(layer, uid, own)
     return taking.put(layer, uid, "clear", own, None, {**(own or {}), "version": version})
-
-
-def _layer_named(db: Session, name: str) -> type[Feature]:
-    found = layers_of(db).get(name)
-    if found is None:
-        raise NotFound(Words(f"Die Ebene {name} gibt es nicht mehr.", f"The layer {name} is no longer there."))
-    return found

@@ -25,7 +25,7 @@ LONGEST = {"buildings": 1_500.0}  # m from end to end: the longest halls of the 
 LARGEST = 60_000.0  # m, of anything else
 LEAST_AREA = 0.5  # m² of an outline
 LONGEST_TEXT = 4_000  # letters
-MOST_WHOLE = 2**31 - 1
+MOST_WHOLE, MOST_LARGE = 2**31 - 1, 2**53  # of a plain column, and of one with 64 bits: what JSON keeps exactly
 
 # The least and the most that a number may be, by the field's name; all others are not below 0.
 BETWEEN = {
@@ -192,7 +192,8 @@ def _text(column: Column, value: Any) -> str | None:
 
 def _whole(column: Column, value: Any) -> float:
     number = _number(column, value)
-    if number != int(number) or abs(number) > MOST_WHOLE:
+    most = MOST_LARGE if isinstance(column.type, BigInteger) else MOST_WHOLE
+    if number != int(number) or abs(number) > most:
         _wrong_type(column, "eine ganze Zahl", "a whole number")
     return number
 

@@ -192,6 +192,7 @@ REFUSED = [
     ("PUT", HOUSE, {"geometry": {"type": "Point", "coordinates": [9, 53.52]}, "seen": 0}, 422),
     ("PUT", HOUSE, {"geometry": {"type": "GeometryCollection", "geometries": []}, "seen": 0}, 422),
     ("PUT", HOUSE, {"properties": {"form": {"storeys": -1}}, "seen": 0}, 422),
+    ("PUT", HOUSE, {"properties": {"surface_kinds": "WWW"}, "seen": 0}, 422),
     ("PUT", HOUSE, {"properties": {"form": 7}, "seen": 0}, 422),
     ("PUT", HOUSE, {"properties": {"form": {"roof": "onion"}}, "seen": 0}, 422),
     ("PUT", HOUSE, {"properties": {"storey_uses": "0:castle"}, "seen": 0}, 422),

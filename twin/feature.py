@@ -89,7 +89,7 @@ class Feature(Stored):
 
     @declared_attr.directive
     def __table_args__(cls):
-        return (UniqueConstraint("scenario_id", "uid"),)
+        return (UniqueConstraint("uid", "scenario_id"),)  # in this order: a window asks by uid
 
     @classmethod
     def fields(cls) -> list[Column]:

@@ -224,6 +224,12 @@ def register_layer(connection: Connection, table: str, title: str, geometry: str
     _script(connection, "geopackage_index.sql", table=table)
 
 
+def index_planned(connection: Connection, table: str) -> None:
+    """What scenarios changed is found without a look at today's rows, however many there are."""
+    name = f"ix_{table}_planned"
+    connection.execute(text(f'create index if not exists "{name}" on "{table}" (scenario_id) where scenario_id <> 0'))
+
+
 def register_table(connection: Connection, table: str) -> None:
     """Let GDAL and QGIS list a table without shapes; the others stay out of their sight."""
     if in_a_file(connection):

@@ -7,6 +7,7 @@ from flask import Flask, current_app, g
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from layers import BY_NAME
 from layers.brought import layers_of
 from scenarios.diary import newest_change
 from scenarios.planned import planned
@@ -46,6 +47,8 @@ def layers() -> dict[str, type[Feature]]:
 
 
 def find_layer(name: str) -> type[Feature]:
+    if name in BY_NAME:
+        return BY_NAME[name]  # the town's own layers need not be looked up
     if name not in layers():
         raise NotFound(f"There is no layer called {name}.")
     return layers()[name]

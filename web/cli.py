@@ -141,6 +141,30 @@ def sample(folder: Path, buildings: int, seed: int) -> None:
     click.echo(f"{folder} holds the files of a town. Load it: twin load {folder} --into {folder.name}.gpkg")
 
 
+@main.command()
+@click.argument("project", type=click.Path(path_type=Path), metavar="PROJECT.twin")
+@click.option("--into", "store", default=_STORE, show_default=True, metavar="STORE", help="Where the city is kept.")
+@click.option("--by", "login", help="The login of the person whose project it is to be.")
+def plan(project: Path, store: str, login: str | None) -> None:
+    """Make a project of designs that a file holds, each a scenario."""
+    from sqlalchemy import select
+    from sqlalchemy.orm import Session
+
+    from scenarios.bringing import bring_project, read_project
+    from scenarios.project import Person
+    from twin.errors import NotFound
+    from twin.store import open_store
+
+    told = read_project(project)
+    with Session(open_store(store)) as db:
+        person = db.scalar(select(Person).where(Person.login == login)) if login else None
+        if login and person is None:
+            raise NotFound(f"There is nobody with the login {login}. Add them first, or leave out --by.")
+        made = bring_project(db, told, person)
+        db.commit()
+        click.echo(f"{made.title}: {len(told['designs'])} scenarios are in {store}.")
+
+
 def _check_folder(folder: Path) -> None:
     """What is in it of an earlier town would be loaded with the new one, and a planner's files lie elsewhere."""
     try:

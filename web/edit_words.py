@@ -23,6 +23,10 @@ NO_WHAT = Words(
     "„what“ ist ein Wort aus Kleinbuchstaben, das sagt, was getan wurde, wie „height“; nicht undo, redo oder return.",
     "“what” is a word in small letters that says what was done, such as “height”; not undo, redo or return.",
 )
+COMPUTED = Words(
+    "{names}: Das wird aus „form“ berechnet und lässt sich nicht eintragen.",
+    "{names}: this is computed from “form” and cannot be entered.",
+)
 NO_VERB = Words("„verb“ ist place, clear oder restore.", "“verb” is place, clear or restore.")
 NO_CHANGES = Words(
     "„changes“ ist eine Liste von 1 bis {most} Änderungen.", "“changes” is a list of 1 to {most} changes."

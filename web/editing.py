@@ -21,7 +21,7 @@ from scenarios.forms.asked import build_asked, form_of
 from scenarios.overlay import shape_of
 from scenarios.planned import planned
 from twin import projection
-from twin.errors import BadShape, Overtaken, TwinError
+from twin.errors import BadField, BadShape, Overtaken, TwinError
 from twin.feature import Feature, Scenario, Words
 from twin.projection import to_lonlat, to_metres
 from twin.store import begin_writing
@@ -281,6 +281,9 @@ def _place(step: Step, layer: type[Feature], uid: Any, sent: dict[str, Any]) -> 
         raise _wrong("properties", "ein Objekt aus Feldern und Werten", "an object of fields and values")
     if uid is not None and not isinstance(uid, str):
         raise _wrong("uid", "eine Kennung", "an id")
+    hidden = {column.name for column in layer.__table__.columns if column.info.get("hidden")} & fields.keys()
+    if hidden:
+        raise BadField(filled(edit_words.COMPUTED, names=", ".join(sorted(hidden))))
     shape, fields = shape_in_metres(sent.get("geometry")), dict(fields)
     if layer is Building and fields.get("form") is not None:
         fields |= _formed(step, uid, shape, fields.pop("form"))

@@ -60,6 +60,7 @@ DOCUMENTS = {
     ".jpeg",
     ".rtf",
     ".log",
+    ".twin",
     "",
 }
 SIDECARS = {

@@ -29,6 +29,7 @@ gtfs/                    Fahrplan von Stadtbus, Regionalbus und Bahn, GTFS
 leerstand/               Leerstandskataster, Excel
 einrichtungen.geojson    Einrichtungen der Daseinsvorsorge
 baumkataster.csv         Bäume an Straßen, in Parks und Gärten
+zuckerfabrik.twin        Drei Entwürfe für die alte Fabrik: twin plan zuckerfabrik.twin --into STADT
 """
 
 

@@ -1,6 +1,6 @@
 """What planners do to several features at once: each function gives the deeds of one step, and writes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, NoReturn
 
 import shapely
@@ -8,6 +8,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 import layers
+from scenarios import changes
+from scenarios.changes import Step
 from scenarios.planned import planned
 from twin.errors import BadShape, NotFound
 from twin.feature import Words
@@ -65,6 +67,16 @@ def touching(db: Session, scenario: int, layer: str, shape: Any) -> list[There]:
     )
     found = db.execute(select(view).where(view.c.scenario_id == scenario, inside).order_by(view.c.uid)).mappings()
     return [dict(row) for row in found if shapely.intersects(row["geom"], shape)]
+
+
+def perform(step: Step, deeds: Iterable[Deed]) -> None:
+    """Write the deeds, all in one step."""
+    for deed in deeds:
+        layer = layers.BY_NAME[deed.layer]
+        if deed.verb == "clear" and deed.uid is not None:
+            changes.clear(step, layer, deed.uid, seen=deed.seen)
+        else:
+            changes.place(step, layer, deed.uid, deed.shape, deed.fields, seen=deed.seen)
 
 
 def refuse(de: str, en: str) -> NoReturn:

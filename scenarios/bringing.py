@@ -1,0 +1,73 @@
+"""A project that comes as a file: made, and its designs planned through the verbs that planners have."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import shapely
+from sqlalchemy.orm import Session
+
+from scenarios import story, verbs
+from scenarios.changes import step
+from scenarios.project import Membership, Person, Project, now
+from scenarios.verbs import Deed
+from twin.errors import BadFile
+from twin.feature import Scenario
+
+LARGEST = 20_000_000  # bytes
+FAULTS = (KeyError, TypeError, ValueError, AttributeError, StopIteration, shapely.errors.ShapelyError)
+
+
+def read_project(path: Path) -> dict[str, Any]:
+    """Raises BadFile."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise BadFile(f"{path} is larger than {LARGEST // 1_000_000} MB. It is not a project of designs.")
+        told = json.loads(path.read_text("utf-8"))
+        if not (isinstance(told["project"], str) and told["designs"]):
+            raise ValueError("its project has no name or no designs")
+    except (OSError, RecursionError, *FAULTS) as error:
+        raise BadFile(f"{path} cannot be read as a project: {error}. `twin sample` writes one to look at.") from error
+    return told
+
+
+def bring_project(db: Session, told: dict[str, Any], person: Person | None = None) -> Project:
+    """The project with one published scenario a design. Raises TwinError; the caller commits, or drops all of it."""
+    project = Project(title=told["project"], brief=told.get("brief", ""), made_by=person.id if person else None)
+    db.add(project)
+    db.flush()
+    if person is not None:
+        db.add(Membership(project_id=project.id, person_id=person.id, role="planner"))
+    try:
+        project.area = shapely.geometry.shape(told["designs"][0]["area"])
+        for design in told["designs"]:
+            _plan(db, project, design, person)
+    except FAULTS as error:
+        raise BadFile(f"The design cannot be planned here: {error!r}. Was it drawn for this city?") from error
+    return project
+
+
+def _plan(db: Session, project: Project, design: dict[str, Any], person: Person | None) -> None:
+    scenario = Scenario(
+        title=design["title"]["de"],
+        description=design["description"]["de"],
+        project_id=project.id,
+        made_by=project.made_by,
+        made_at=now(),
+    )
+    db.add(scenario)
+    db.flush()
+    _do(db, scenario, person, "design", story.deeds_of(db, scenario.id, design))
+    names = [one["name"] for one in design["stops"]]
+    uids = _do(db, scenario, person, "stop", story.stops_of(design))
+    stops = dict(zip(names, uids, strict=True))
+    _do(db, scenario, person, "line", story.transport_of(db, scenario.id, design, stops))
+    scenario.state, scenario.published_at = "published", now()
+    db.flush()
+
+
+def _do(db: Session, scenario: Scenario, person: Person | None, what: str, deeds: list[Deed]) -> list[str]:
+    """The ids of what was planned."""
+    with step(db, scenario, person, what) as planning:
+        verbs.perform(planning, deeds)
+    return [one.uid for one in planning.changes]
