@@ -4,6 +4,7 @@ import {clickAt, drawn, redrawn} from './layer.js'
 import {Outline, Rectangle, Stamp} from './modes.js'
 import {paintFigures, pixelOf} from './overlay.js'
 import {heightOf, tellFigures} from './figures.js'
+import {release} from './handles.js'
 import {loadEdges} from './snapping.js'
 
 const byId = id => document.getElementById(id)
@@ -21,6 +22,8 @@ export function wireDrawing(wired) {
   document.addEventListener('keydown', event => event.key === 'Alt' && (drawn.isFree = true))
   // Nothing is selected meanwhile, nor by the click that ends it.
   addEventListener('city-click', event => (drawn.mode || hasEnded) && event.preventDefault())
+  byId('drafting-keys').addEventListener('click', ({target}) => deeds()[target.value]?.())
+  byId('drafting-keys').hidden = true
   let pressed = [0, 0]
   byId('view').addEventListener('pointerdown', event => {
     hasEnded = false
@@ -52,8 +55,11 @@ export function draw({kind, polygons, building, how, onDone}) {
     : new Outline({...told, square: kind === 'square', open: kind === 'line'})
   const key = {rectangle: 'rectangle-drawn', stamp: 'stamp-drawn'}[kind] ?? 'lines-drawn'
   current = {mode, building, how: how ?? words[key]}
+  release()
   Object.assign(drawn, {mode, features: [], bodies: []})
   root.dataset.tool = 'draw'
+  for (const button of byId('drafting-keys').children) button.hidden = !(button.value in deeds())
+  byId('drafting-keys').hidden = false
   city.redraw()
   changed()
   city.view.getCanvas().focus({preventScroll: true})
@@ -63,6 +69,7 @@ export function stopDrawing() {
   if (!current) return
   current = null
   hasEnded = true
+  byId('drafting-keys').hidden = true
   Object.assign(drawn, {mode: null, features: [], bodies: [], snap: {kind: '', place: null}})
   delete root.dataset.tool
   paintFigures(null)
@@ -94,16 +101,17 @@ function paint() {
 
 const TURN = Math.PI / 12
 
+/** What the keys do now; the buttons beside the figures do the same. */
+function deeds() {
+  const {mode} = current
+  const always = {Escape: stopDrawing}
+  if (mode.turn) return {...always, r: () => mode.turn(TURN), R: () => mode.turn(-TURN)}
+  return {...always, Enter: () => mode.finish(), Backspace: () => mode.takeBack()}
+}
+
 function onKey(event) {
   if (!current || document.querySelector('dialog[open]') || event.target.closest('input, select, textarea')) return
-  const {mode} = current
-  const does = {
-    Enter: () => mode.finish(),
-    Escape: () => stopDrawing(),
-    Backspace: () => mode.takeBack(),
-    r: () => mode.turn?.(TURN),
-    R: () => mode.turn?.(-TURN),
-  }[event.key]
+  const does = deeds()[event.key]
   if (!does || event.ctrlKey || event.metaKey || event.altKey) return
   if (event.key === 'Enter' && event.target.closest('button, a, summary')) return
   event.preventDefault()

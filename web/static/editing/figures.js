@@ -1,7 +1,7 @@
 // What a building on this outline would give: footprint, floor area, volume, dwellings, people; and the height it has.
 
 import {area, metres} from '../figures.js'
-import {footprint, measured, planeAt, polygonsOf} from './plane.js'
+import {footprint, long, measured, minus, planeAt, polygonsOf, ringArea} from './plane.js'
 
 const byId = id => document.getElementById(id)
 const SLOPED = new Set(['2100', '3100', '3200', '3300', '3400', '3500'])
@@ -11,11 +11,21 @@ export function heightOf(geometry, {storeys, storeyHeight, roof, pitch}) {
   const eaves = storeys * storeyHeight
   const [polygon] = polygonsOf(geometry)
   if (!polygon || !SLOPED.has(roof)) return eaves
-  const {flat} = planeAt(polygon[0][0])
-  const {width, depth} = measured(polygon[0].map(flat))
-  const span = Math.min(width, depth) / (roof === '2100' ? 1 : 2)
+  const span = depthOf(polygon) / (roof === '2100' ? 1 : 2)
   return eaves + span * Math.tan(((pitch || 35) * Math.PI) / 180)
 }
+
+/** How deep a house is across its ridge; around a courtyard, how deep its wings are. */
+function depthOf(rings) {
+  const {flat} = planeAt(rings[0][0])
+  const [outline, ...courts] = rings.map(ring => ring.map(flat))
+  const {width, depth} = measured(outline)
+  if (!courts.length) return Math.min(width, depth)
+  const around = [outline, ...courts].reduce((sum, ring) => sum + perimeter(ring), 0)
+  return (2 * (ringArea(outline) - courts.reduce((sum, court) => sum + ringArea(court), 0))) / around
+}
+
+const perimeter = ring => ring.reduce((sum, place, i) => sum + long(minus(place, ring.at(i - 1))), 0)
 
 export function counted(geometry, building, assumptions) {
   const ground = footprint(geometry)

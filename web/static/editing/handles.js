@@ -36,7 +36,7 @@ export function placeHandles() {
   const ring = isArea ? polygonsOf(geometry)[0][0].map(plane.flat) : places.map(plane.flat)
   const {width, depth, angle, middle} = isArea ? measured(ring) : {width: 0, depth: 0, angle: 0, middle: middleOf(ring)}
   const corner = turned([width / 2, depth / 2], (angle * Math.PI) / 180)
-  const beside = turned([width / 2 + 5, 0], (angle * Math.PI) / 180)
+  const beside = turned([-width / 2 - 5, 0], (angle * Math.PI) / 180)
   const centre = onScreen(plane.round(middle))
   const now = {move: 0, turn: angle, scale: width, pull: storeys ?? 0}
   for (const kind of KINDS) handles[kind].setAttribute('aria-valuenow', now[kind].toFixed(kind === 'pull' ? 0 : 1))

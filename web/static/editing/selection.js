@@ -28,6 +28,7 @@ export function wireSelection(wired) {
     restore: () => sending.restore(selected ?? form.formOf()),
   })
   addEventListener('inspected', ({detail}) => select(detail))
+  addEventListener('drawing-ended', grip)
   const {layer, uid} = form.formOf() ?? {} // that the address asked for
   if (uid) select({layer, uid})
   addEventListener('keydown', event => ['Escape', 'Enter'].includes(event.key) && isReshaping() && endCorners())
@@ -49,7 +50,6 @@ async function select(found) {
   selected = {...found, geometry: there.geometry, seen: there.version}
   ignore(placesOf(there.geometry))
   form.seen(there.version)
-  drawn.base = lowest(there.geometry, groundAt)
   grip()
 }
 
@@ -79,6 +79,7 @@ export function answered(version) {
 
 function grip() {
   if (!selected?.geometry || placesOf(selected.geometry).length > MOST_PLACES) return
+  if (!selected.isMoving) drawn.base = lowest(selected.geometry, groundAt)
   const building = form.building(city.scene.planner)
   const {geometry} = selected
   hold({geometry, ...(building && {...building, height: heightOf(geometry, building)})}, {change: handled, done: letGo})
