@@ -38,6 +38,7 @@ export function wireEditing(wired) {
   const conflict = (edit, answer) => decide(city.scene, edit, answer)
   sending.wireSending(city.scene.planner, {conflict, login, sent, refused, waiting})
   wireEvents(city.scene.planner, others)
+  byId('planner').inert = false
 }
 
 function created(layer, geometry, {building, fields = {}}, what = 'draw') {
