@@ -5,6 +5,7 @@ import time
 
 import shapely
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
+from sqlalchemy.orm import Session
 
 from layers.buildings import Building
 from layers.stops import Stop
@@ -12,9 +13,10 @@ from layers.streets import Street
 from layers.trees import Tree
 from layers.vacancies import Vacancy
 from layers.water import Water
+from scenarios import changes
 from scenarios.project import Person
 from twin.city import City
-from twin.feature import Source
+from twin.feature import Scenario, Source
 
 EAST, NORTH = 500_000.0, 5_930_000.0
 TOKEN = "a-token-of-the-form"  # noqa: S105  # what forms bear after `log_in`
@@ -90,6 +92,18 @@ def cookie_of(app, person):
     """What a browser sends of whom `log_in` would log in."""
     kept = {"person": person.id, "mark": person.session, "seen": int(time.time()), "token": TOKEN}
     return app.session_interface.get_signing_serializer(app).dumps(kept)
+
+
+def change(engine, verb, uid, *, scenario=1, seen=0, shape=None, **fields):
+    """A building, placed, cleared or restored as planners do it."""
+    with Session(engine) as db:
+        with changes.step(db, db.get(Scenario, scenario), None, verb) as step:
+            if verb == "place":
+                done = changes.place(step, Building, uid, shape, fields, seen=seen)
+            else:
+                done = getattr(changes, verb)(step, Building, uid, seen=seen)
+        db.commit()
+    return done
 
 
 def log_in(client, person, ago=0):

@@ -20,7 +20,12 @@ def project(store):
     with Session(store) as db:
         settle(db)
         db.add_all(
-            [Project(id=1, title="Kai 2040"), Project(id=2, title="Markt"), Person(id=1, login="ada", name="Ada"), planner()]
+            [
+                Project(id=1, title="Kai 2040"),
+                Project(id=2, title="Markt"),
+                Person(id=1, login="ada", name="Ada"),
+                planner(),
+            ]
         )
         db.flush()
         db.add_all([Scenario(id=1, title="Hoch", project_id=1), Scenario(id=2, title="Flach", project_id=2)])

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from scenarios.outlines import Measures, measured, rectangle, remeasured
 from scenarios.project import Project
-from tests.hamlet import EAST, NORTH, as_planner, at, planner, settle
+from tests.hamlet import EAST, NORTH, TOKEN, as_planner, at, planner, settle
 from tests.test_changes import heights
 from twin.feature import Scenario
 from twin.projection import to_lonlat
@@ -44,7 +44,7 @@ BLOCK = {
 
 
 def test_a_house_is_made_by_form_with_its_exact_measures_and_its_roof(page, store):
-    answer = page.post(NEW, data=BLOCK)
+    answer = page.post(NEW, data={**BLOCK, "token": TOKEN})
     assert answer.status_code == 303
     uid = answer.location.split("/")[4]
     assert now(store)[uid] == pytest.approx(4 * 3 + 6.25 * 0.7002, abs=0.01)
@@ -56,7 +56,7 @@ def test_a_house_is_made_by_form_with_its_exact_measures_and_its_roof(page, stor
 
 def test_a_house_is_moved_and_turned_by_its_numbers_and_keeps_its_surveyed_roof(page, store):
     where = "/scenarios/1/buildings/house/edit"
-    answer = page.post(where, data={"seen": "0", "east": str(EAST + 30), "angle": "90"})
+    answer = page.post(where, data={"token": TOKEN, "seen": "0", "east": str(EAST + 30), "angle": "90"})
     assert answer.status_code == 303
     moved = page.get("/api/scenarios/1/buildings/house?geojson").json["properties"]
     assert moved["height"] == 9.5
@@ -65,36 +65,51 @@ def test_a_house_is_moved_and_turned_by_its_numbers_and_keeps_its_surveyed_roof(
 
 
 def test_a_shed_that_gets_a_storey_grows_by_it(page, store):
-    assert page.post("/scenarios/1/buildings/shed-1/edit", data={"seen": "0", "storeys": "2"}).status_code == 303
+    assert (
+        page.post("/scenarios/1/buildings/shed-1/edit", data={"token": TOKEN, "seen": "0", "storeys": "2"}).status_code
+        == 303
+    )
     assert now(store)["shed-1"] == pytest.approx(2 * 4.0)
 
 
 def test_who_comes_later_is_told_and_sees_what_they_had_entered(page, store):
-    page.post("/scenarios/1/buildings/shed-1/edit", data={"seen": "0", "name": "Rote Halle"})
-    late = page.post("/scenarios/1/buildings/shed-1/edit", data={"seen": "0", "name": "Blaue Halle"})
+    page.post("/scenarios/1/buildings/shed-1/edit", data={"token": TOKEN, "seen": "0", "name": "Rote Halle"})
+    late = page.post("/scenarios/1/buildings/shed-1/edit", data={"token": TOKEN, "seen": "0", "name": "Blaue Halle"})
     assert late.status_code == 409
     assert "inzwischen geändert" in late.text
     assert 'value="Blaue Halle"' in late.text and 'name="seen" value="1"' in late.text
-    assert page.post("/scenarios/1/buildings/shed-1/edit", data={"seen": "1", "name": "Blaue Halle"}).status_code == 303
+    assert (
+        page.post(
+            "/scenarios/1/buildings/shed-1/edit", data={"token": TOKEN, "seen": "1", "name": "Blaue Halle"}
+        ).status_code
+        == 303
+    )
 
 
 def test_a_shed_is_cleared_and_restored_by_its_form(page, store):
     where = "/scenarios/1/buildings/shed-2/edit"
-    assert page.post(where, data={"does": "clear", "seen": "0"}).status_code == 303
+    assert page.post(where, data={"token": TOKEN, "does": "clear", "seen": "0"}).status_code == 303
     assert "shed-2" not in now(store)
     assert "Wiederherstellen" in page.get(where).text
-    assert page.post(where, data={"does": "restore"}).status_code == 303
+    assert page.post(where, data={"token": TOKEN, "does": "restore"}).status_code == 303
     assert now(store) == now(store, 0)
 
 
 def test_every_layer_can_be_planted_from_a_form(page):
-    tree = page.post("/scenarios/1/trees/new", data={"east": str(EAST), "north": str(NORTH), "species": "Linde"})
+    tree = page.post(
+        "/scenarios/1/trees/new", data={"token": TOKEN, "east": str(EAST), "north": str(NORTH), "species": "Linde"}
+    )
     assert tree.status_code == 303
     line = f"LINESTRING ({EAST} {NORTH}, {EAST + 80} {NORTH + 10})"
-    street = page.post("/scenarios/1/streets/new", data={"outline": line, "kind": "residential", "speed": "30"})
+    street = page.post(
+        "/scenarios/1/streets/new", data={"token": TOKEN, "outline": line, "kind": "residential", "speed": "30"}
+    )
     assert street.status_code == 303
     area = json.dumps(shapely.geometry.mapping(to_lonlat(at(0, 90, 20, 20), 25832)))
-    assert page.post("/scenarios/1/surfaces/new", data={"outline": area, "kind": "grass"}).status_code == 303
+    assert (
+        page.post("/scenarios/1/surfaces/new", data={"token": TOKEN, "outline": area, "kind": "grass"}).status_code
+        == 303
+    )
     assert shape_of(page, street.location.split("/")[4], "streets").geom_type == "LineString"
 
 
@@ -115,7 +130,7 @@ def test_every_layer_can_be_planted_from_a_form(page):
     ],
 )
 def test_what_cannot_be_is_refused_with_a_sentence_and_nothing_is_written(page, store, entered, sentence):
-    answer = page.post(NEW, data={**BLOCK, **entered})
+    answer = page.post(NEW, data={**BLOCK, **entered, "token": TOKEN})
     assert 400 <= answer.status_code < 500
     assert sentence in answer.text
     assert now(store) == now(store, 0)
@@ -126,8 +141,11 @@ def test_today_and_what_is_published_have_no_planner_s_page(page):
     for closed in ("/scenarios/2?plan", "/?plan", "/scenarios/0?plan"):
         told = page.get(closed).text
         assert 'id="plan"' not in told and "editing.js" not in told and 'id="planner"' not in told
-    assert page.post("/scenarios/0/buildings/shed-1/edit", data={"seen": "0", "name": "x"}).status_code == 403
-    assert page.post("/scenarios/2/buildings/new", data=BLOCK).status_code == 403
+    assert (
+        page.post("/scenarios/0/buildings/shed-1/edit", data={"token": TOKEN, "seen": "0", "name": "x"}).status_code
+        == 403
+    )
+    assert page.post("/scenarios/2/buildings/new", data={**BLOCK, "token": TOKEN}).status_code == 403
 
 
 def test_lists_and_pages_lead_to_the_forms_where_one_may_plan(page):
@@ -143,17 +161,17 @@ def test_citizens_load_nothing_of_the_editor(page):
 
 
 def test_the_history_names_each_step_with_a_picture_and_leads_back(page, store):
-    page.post("/scenarios/1/buildings/shed-1/edit", data={"seen": "0", "storeys": "3"})
-    page.post("/scenarios/1/buildings/shed-2/edit", data={"does": "clear", "seen": "0"})
+    page.post("/scenarios/1/buildings/shed-1/edit", data={"token": TOKEN, "seen": "0", "storeys": "3"})
+    page.post("/scenarios/1/buildings/shed-2/edit", data={"token": TOKEN, "does": "clear", "seen": "0"})
     told = page.get("/scenarios/1/history").text
     assert told.index("entfernt") < told.index("Gebäude: geändert")
     assert (told.count('class="before"'), told.count('class="after"')) == (2, 1)
     first = told.split('name="change" value="')[-1].split('"')[0]
-    assert page.post("/scenarios/1/history", data={"change": first}).status_code == 303
+    assert page.post("/scenarios/1/history", data={"token": TOKEN, "change": first}).status_code == 303
     assert now(store) == {**now(store, 0), "shed-1": 12.0}
     for nonsense in ("-1", "9" * 40, "x"):
         assert page.get(f"/scenarios/1/history?before={nonsense}").status_code == 200
-    assert page.post("/scenarios/1/history", data={"does": "undo"}).status_code == 303
+    assert page.post("/scenarios/1/history", data={"token": TOKEN, "does": "undo"}).status_code == 303
     assert "shed-2" not in now(store)
 
 

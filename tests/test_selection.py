@@ -69,7 +69,7 @@ def test_too_many_are_refused_with_the_remedy(page, monkeypatch):
     for answer in (
         within(page, around(-5, -5, 100, 50), "buildings"),
         page.get("/api/scenarios/0/fitting/buildings?height.from=1"),
-        page.post("/scenarios/0/selection", json={"buildings": ["a", "b", "c", "d"]}),
+        page.post("/api/scenarios/0/selection", json={"buildings": ["a", "b", "c", "d"]}),
     ):
         assert answer.status_code == 400
         assert "Nehmen Sie einen kleineren Ausschnitt" in answer.text
@@ -81,7 +81,7 @@ def test_a_filter_takes_all_that_fit(page):
 
 
 def test_the_panel_sums_what_can_be_summed_and_says_what_is_known(page):
-    text = page.post("/scenarios/0/selection", json={"buildings": ["house", "shed-0", "shed-9"]}).text
+    text = page.post("/api/scenarios/0/selection", json={"buildings": ["house", "shed-0", "shed-9"]}).text
     assert "<b>2</b>" in text
     assert "1 gibt es nicht mehr." in text
     assert "<td>200</td><td>100</td><td>80 – 120</td>" in text  # the ground that they cover, in m²
@@ -89,17 +89,17 @@ def test_the_panel_sums_what_can_be_summed_and_says_what_is_known(page):
     assert "1 von 2 bekannt" in text
     assert "1 geschätzt" in text  # the storeys of the house
     assert "Zollhaus &lt;b&gt;" in text
-    lane = page.post("/scenarios/0/selection?lang=en", json={"streets": ["lane"]}).text
+    lane = page.post("/api/scenarios/0/selection?lang=en", json={"streets": ["lane"]}).text
     assert "Length (from the geometry)" in lane
     assert "<td>200</td>" in lane
 
 
 def test_of_a_selection_a_file_for_a_spreadsheet_is_made(page):
-    answer = page.post("/scenarios/0/selection/buildings.csv", data={"chosen": '["shed-1", "shed-0"]'})
+    answer = page.post("/api/scenarios/0/selection/buildings.csv", data={"chosen": '["shed-1", "shed-0"]'})
     assert answer.headers["Content-Disposition"].startswith("attachment")
     lines = answer.text.strip().splitlines()
     assert [line.split(";")[0] for line in lines[1:]] == ["shed-0", "shed-1"]
-    assert page.post("/scenarios/0/selection/buildings.csv", data={"chosen": "shed-1"}).status_code == 400
+    assert page.post("/api/scenarios/0/selection/buildings.csv", data={"chosen": "shed-1"}).status_code == 400
 
 
 def test_outlines_follow_what_stands_there(page):
@@ -114,7 +114,7 @@ def test_outlines_follow_what_stands_there(page):
 
 
 def test_a_selection_of_all_layers_of_the_town_may_be_empty(page):
-    assert page.post("/scenarios/0/selection", json={}).text.strip() == ""
+    assert page.post("/api/scenarios/0/selection", json={}).text.strip() == ""
     assert page.post("/api/scenarios/0/outlines", json={"buildings": []}).json == []
 
 
@@ -200,13 +200,13 @@ def test_a_plan_of_the_whole_town_lies_behind_what_is_in_it(page, store):
 
 def test_a_selection_is_json_of_ids(page):
     for asked in ({"buildings": "house"}, {"buildings": [1]}, [], None):
-        assert page.post("/scenarios/0/selection", json=asked).status_code == 400
-    assert page.post("/scenarios/0/selection", data=json.dumps({})).status_code == 400
+        assert page.post("/api/scenarios/0/selection", json=asked).status_code == 400
+    assert page.post("/api/scenarios/0/selection", data=json.dumps({})).status_code == 400
     assert page.post("/api/scenarios/7/outlines", json={"buildings": ["house"]}).status_code == 404
 
 
 def test_a_question_that_is_far_too_long_is_refused(page):
     uids = ["x" * 1000] * 3000
-    assert page.post("/scenarios/0/selection", json={"buildings": uids}).status_code in (400, 413)
-    answer = page.post("/scenarios/0/selection/buildings.csv", data={"chosen": json.dumps(uids)})
+    assert page.post("/api/scenarios/0/selection", json={"buildings": uids}).status_code in (400, 413)
+    answer = page.post("/api/scenarios/0/selection/buildings.csv", data={"chosen": json.dumps(uids)})
     assert answer.status_code in (400, 413)

@@ -573,3 +573,77 @@ ALTER TABLE lines ADD COLUMN headways TEXT;
 ALTER TABLE lines ADD COLUMN calls TEXT;
 
 UPDATE alembic_version SET version_num='0004' WHERE alembic_version.version_num = '0003';
+
+create index if not exists "ix_blocks_planned" on "blocks" (scenario_id) where scenario_id <> 0;
+
+alter table "blocks" drop constraint "blocks_scenario_id_uid_key";
+
+alter table "blocks" add unique (uid, scenario_id);
+
+create index if not exists "ix_buildings_planned" on "buildings" (scenario_id) where scenario_id <> 0;
+
+alter table "buildings" drop constraint "buildings_scenario_id_uid_key";
+
+alter table "buildings" add unique (uid, scenario_id);
+
+create index if not exists "ix_facilities_planned" on "facilities" (scenario_id) where scenario_id <> 0;
+
+alter table "facilities" drop constraint "facilities_scenario_id_uid_key";
+
+alter table "facilities" add unique (uid, scenario_id);
+
+create index if not exists "ix_lines_planned" on "lines" (scenario_id) where scenario_id <> 0;
+
+alter table "lines" drop constraint "lines_scenario_id_uid_key";
+
+alter table "lines" add unique (uid, scenario_id);
+
+create index if not exists "ix_parcels_planned" on "parcels" (scenario_id) where scenario_id <> 0;
+
+alter table "parcels" drop constraint "parcels_scenario_id_uid_key";
+
+alter table "parcels" add unique (uid, scenario_id);
+
+create index if not exists "ix_stops_planned" on "stops" (scenario_id) where scenario_id <> 0;
+
+alter table "stops" drop constraint "stops_scenario_id_uid_key";
+
+alter table "stops" add unique (uid, scenario_id);
+
+create index if not exists "ix_streets_planned" on "streets" (scenario_id) where scenario_id <> 0;
+
+alter table "streets" drop constraint "streets_scenario_id_uid_key";
+
+alter table "streets" add unique (uid, scenario_id);
+
+create index if not exists "ix_surfaces_planned" on "surfaces" (scenario_id) where scenario_id <> 0;
+
+alter table "surfaces" drop constraint "surfaces_scenario_id_uid_key";
+
+alter table "surfaces" add unique (uid, scenario_id);
+
+create index if not exists "ix_trees_planned" on "trees" (scenario_id) where scenario_id <> 0;
+
+alter table "trees" drop constraint "trees_scenario_id_uid_key";
+
+alter table "trees" add unique (uid, scenario_id);
+
+create index if not exists "ix_vacancies_planned" on "vacancies" (scenario_id) where scenario_id <> 0;
+
+alter table "vacancies" drop constraint "vacancies_scenario_id_uid_key";
+
+alter table "vacancies" add unique (uid, scenario_id);
+
+create index if not exists "ix_water_planned" on "water" (scenario_id) where scenario_id <> 0;
+
+alter table "water" drop constraint "water_scenario_id_uid_key";
+
+alter table "water" add unique (uid, scenario_id);
+
+create index if not exists "ix_zones_planned" on "zones" (scenario_id) where scenario_id <> 0;
+
+alter table "zones" drop constraint "zones_scenario_id_uid_key";
+
+alter table "zones" add unique (uid, scenario_id);
+
+UPDATE alembic_version SET version_num='0005' WHERE alembic_version.version_num = '0004';

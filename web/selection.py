@@ -68,7 +68,7 @@ def outlines(id: int):
     return jsonify([one for layer, uids in chosen.items() for one in _drawn(find_scenario(id).id, layer, uids, step)])
 
 
-@selection.post("/scenarios/<int:id>/selection")
+@selection.post("/api/scenarios/<int:id>/selection")
 def panel(id: int):
     """{layer: [uid, …]} -> what the page shows beside the city: counts, figures, names."""
     scenario = find_scenario(id).id
@@ -76,7 +76,7 @@ def panel(id: int):
     return render_template("selection.html", groups=[group for group in groups if group["count"]], scenario=id)
 
 
-@selection.post("/scenarios/<int:id>/selection/<name>.csv")
+@selection.post("/api/scenarios/<int:id>/selection/<name>.csv")
 def selection_csv(id: int, name: str):
     """The form's field `chosen` holds the uids, as JSON."""
     request.max_content_length = request.max_form_memory_size = LARGEST

@@ -96,7 +96,7 @@ def _tile(id: int, z: int, x: int, y: int, draw) -> Response:
     if request.if_none_match.contains_weak(mark):
         answer.status_code = 304
         return answer
-    name = f"{request.path} {request.args.get('colour', '')} {mark}"
+    name = f"{request.path} {request.args.get('colour', '')} {request.args.get('filter', '')} {mark}"
     answer.set_data(current_app.extensions["twin_tiles"].get(name, lambda: draw(Frame(z, x, y, city().srid))))
     return answer
 

@@ -16,6 +16,7 @@ from layers.buildings import Building
 from tests.benchmarks.browsing import chromium, first_view, frame, opened, peer_page, serving, show_ours, show_peer
 from tests.benchmarks.deliveries import BUILDINGS, city
 from tests.benchmarks.measuring import Figure
+from tests.hamlet import change, planner
 from twin.city import city_of
 from twin.feature import TODAY, Scenario
 from twin.projection import LONLAT, transformer
@@ -127,7 +128,7 @@ def _refresh(browser: Browser, buildings: int) -> Figure:
         store = Path(shutil.copy(city(buildings), folder))
         engine = open_store(store)
         with Session(engine) as db:
-            db.add(Scenario(id=1, title="Gaps", state="published"))
+            db.add_all([planner(), Scenario(id=1, title="Gaps")])
             db.commit()
         with serving(store) as address, opened(browser) as page:
             view = first_view(address)
@@ -162,12 +163,4 @@ def _building_near(engine: Engine, view: dict[str, float]) -> tuple[str, dict[st
 
 def _clear_or_restore(engine: Engine, uid: str, number: int) -> None:
     """The building goes with each odd change and comes back with each even one."""
-    with Session(engine) as db:
-        own = db.scalar(select(Building).where(Building.scenario_id == 1, Building.uid == uid))
-        if own is None:
-            today = db.scalars(select(Building).where(Building.scenario_id == TODAY, Building.uid == uid)).one()
-            columns = {column.name for column in Building.fields()} | {"uid", "source_id", "estimated"}
-            own = Building(**{name: getattr(today, name) for name in columns}, shape=today.shape, scenario_id=1)
-            db.add(own)
-        own.gone, own.version = number % 2 == 1, number
-        db.commit()
+    change(engine, "clear" if number % 2 else "restore", uid, seen=None)

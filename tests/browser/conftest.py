@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from tests.conftest import missing
-from tests.hamlet import new_city, settle
+from tests.hamlet import cookie_of, new_city, settle
 from twin.store import create_store
 from web import create_app
 
@@ -56,7 +56,20 @@ def chromium():
 
 
 @pytest.fixture
-def open_page(chromium, address):
+def whose():
+    """Whose browser it is: nobody's who is known to the city."""
+    return None
+
+
+def logged_in(person):
+    """What the browser keeps of a person's login."""
+    cookie = {"name": "twin", "value": cookie_of(create_app(), person), "domain": "127.0.0.1", "path": "/"}
+    flags = {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+    return {"cookies": [{**cookie, **flags}], "origins": []}
+
+
+@pytest.fixture
+def open_page(chromium, address, whose):
     """Opens an address of the hamlet; fails when the page asks another host or complains on its console."""
     contexts, complaints, outside = [], [], []
 
@@ -66,7 +79,9 @@ def open_page(chromium, address):
             complaints.append(message.text)
 
     def opened(path="/", *, width=900, height=640, ready=True, **options) -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, **{"storage_state": whose, **options}
+        )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         page = context.new_page()

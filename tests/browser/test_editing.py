@@ -8,9 +8,9 @@ import shapely
 from sqlalchemy.orm import Session
 
 from scenarios.project import Project
-from tests.browser.conftest import served
+from tests.browser.conftest import logged_in, served
 from tests.browser.test_city_page import from_above, screen_place
-from tests.hamlet import EAST, NORTH, new_city, settle
+from tests.hamlet import EAST, NORTH, new_city, planner, settle
 from twin.feature import Scenario
 from twin.projection import to_metres
 from twin.store import create_store
@@ -20,13 +20,18 @@ PLANNING = "/scenarios/1?plan" + from_above()[1:]
 
 
 @pytest.fixture
+def whose():
+    return logged_in(planner())
+
+
+@pytest.fixture
 def address(tmp_path):
     """A hamlet of its own for each test, with a project to plan in."""
     place = str(tmp_path / "city.gpkg")
     engine = create_store(place, new_city())
     with Session(engine) as db:
         settle(db)
-        db.add(Project(id=1, title="Am Kai"))
+        db.add_all([planner(), Project(id=1, title="Am Kai")])
         db.flush()
         db.add(Scenario(id=1, title="Kai 2040", project_id=1))
         db.commit()

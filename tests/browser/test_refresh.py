@@ -3,10 +3,9 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from layers.buildings import Building
-from tests.browser.conftest import served
+from tests.browser.conftest import logged_in, served
 from tests.browser.test_city_page import picture, screen_place
-from tests.hamlet import EAST, NORTH, at, new_city, settle
+from tests.hamlet import EAST, NORTH, at, change, new_city, planner, settle
 from twin.feature import Scenario
 from twin.projection import LONLAT, transformer
 from twin.store import create_store
@@ -17,11 +16,16 @@ REFRESH = "async change => (await import('/static/refresh.js')).refresh(change)"
 
 
 @pytest.fixture
+def whose():
+    return logged_in(planner())
+
+
+@pytest.fixture
 def engine(tmp_path):
     engine = create_store(str(tmp_path / "city.gpkg"), new_city())
     with Session(engine) as db:
         settle(db)
-        db.add(Scenario(id=1, title="Ohne Schuppen", state="published"))
+        db.add_all([planner(), Scenario(id=1, title="Ohne Schuppen")])
         db.commit()
     yield engine
     engine.dispose()
@@ -59,9 +63,7 @@ def test_a_cleared_shed_leaves_the_picture_and_only_its_tiles_are_asked_for_agai
     before, neighbour = colour_at(page, *middle), colour_at(page, middle[0] + 20, middle[1])
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    with Session(engine) as db:
-        db.add(Building(uid="shed-1", scenario_id=1, gone=True, version=1, shape=at(*SHED)))
-        db.commit()
+    change(engine, "clear", "shed-1")
     bounds = transformer(25832, LONLAT).transform_bounds(*at(*SHED).bounds)
     page.evaluate(REFRESH, {"layer": "buildings", "bounds": list(bounds), "change": 1})
     wait_for_other_colour(page, middle, before)
