@@ -1,10 +1,8 @@
 """Planning in the browser, as a person does it: with the mouse, with the keyboard, with others, and without a line."""
 
-import json
 import re
 
 import pytest
-import shapely
 from sqlalchemy.orm import Session
 
 from scenarios.project import Project
@@ -12,7 +10,6 @@ from tests.browser.conftest import logged_in, served
 from tests.browser.test_city_page import from_above, screen_place
 from tests.hamlet import EAST, NORTH, new_city, planner, settle
 from twin.feature import Scenario
-from twin.projection import to_metres
 from twin.store import create_store
 from web import create_app
 
@@ -151,22 +148,6 @@ def test_everything_goes_by_keyboard_and_form_alone(open_page, address):
     page.keyboard.press("Enter")
     page.locator(".steps li", has_text="zurückgenommen").first.wait_for()
     assert asked(page, address, f"buildings/{uid}?geojson")["properties"] == house
-
-
-def test_a_corner_is_dragged_and_the_shed_grows_by_it(open_page, address):
-    page = planning(open_page, "shed-1")
-    page.get_by_role("button", name="Ecken bearbeiten").click()
-    page.get_by_role("button", name="Ecken fertig").wait_for()
-    page.mouse.move(*screen_place(page, 20, 8))
-    page.mouse.down()
-    page.mouse.move(*screen_place(page, 16, 11), steps=4)
-    page.mouse.move(*screen_place(page, 14, 14), steps=4)
-    page.mouse.up()
-    page.locator("#counters", has_text="Geschoss").wait_for()
-    page.get_by_role("button", name="Ecken fertig").click()
-    saved(page)
-    shape = shapely.from_geojson(json.dumps(asked(page, address, "buildings/shed-1?geojson")["geometry"]))
-    assert to_metres(shape, 25832).area == pytest.approx(80 + (6 * 8 + 6 * 10) / 2, rel=0.12)
 
 
 def test_a_row_of_trees_is_planted_in_one_step(open_page, address):

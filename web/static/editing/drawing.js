@@ -24,14 +24,13 @@ export function wireDrawing(wired) {
   addEventListener('city-click', event => (drawn.mode || hasEnded) && event.preventDefault())
   byId('drafting-keys').addEventListener('click', ({target}) => deeds()[target.value]?.())
   byId('drafting-keys').hidden = true
-  let pressed = [0, 0]
   byId('view').addEventListener('pointerdown', event => {
     hasEnded = false
-    pressed = pixelOf(event)
+    drawn.pressed = pixelOf(event)
   }, true)
   byId('view').addEventListener('click', event => {
     const pixel = pixelOf(event)
-    const isDragged = Math.hypot(pixel[0] - pressed[0], pixel[1] - pressed[1]) > NEAR
+    const isDragged = Math.hypot(pixel[0] - drawn.pressed[0], pixel[1] - drawn.pressed[1]) > NEAR
     if (drawn.mode && !isDragged) clickAt(pixel, event)
   })
   addEventListener('city-drawn', () => current && paint())

@@ -20,6 +20,7 @@ export const drawn = {
   base: 0, // metres: the height in the scene on which is drawn
   view: null,
   snap: {kind: '', place: null},
+  pressed: [0, 0], // the pixel at which the pointer went down
   isFree: false, // while Alt is held nothing catches
   onEdit: () => {},
 }
@@ -48,6 +49,12 @@ export function placeUnder(pixel, places = []) {
 
 class DrawingLayer extends EditableGeoJsonLayer {
   _onclick() {} // deck.gl's own loses clicks while the picture is slow: they come by clickAt
+
+  /** A drag begins where the pointer went down, not where it was when deck.gl took notice. */
+  _onpanstart(event) {
+    const [x, y] = drawn.pressed
+    super._onpanstart(Object.create(event, {offsetCenter: {value: {x, y}}}))
+  }
 
   getMapCoords(pixel) {
     return placeUnder(pixel, drawn.mode?.places)
