@@ -31,7 +31,7 @@ demo: $(INSTALLED) $(BUNDLE)
 
 test: $(FOR_TESTS) $(BUNDLE)
 	@.ci/packages.sh postgis browser gdal qgis
-	@$(MAKE) --no-print-directory lint; style=$$?; $(IN)/python -m pytest && exit $$style
+	@$(MAKE) --no-print-directory lint; style=$$?; $(IN)/python -m pytest --numprocesses auto && exit $$style
 
 lint: $(FOR_TESTS)
 	$(IN)/ruff check .
