@@ -25,8 +25,6 @@ PLANNER = {
     "turn": Words("Drehen", "Turn"),
     "scale": Words("Größer oder kleiner", "Larger or smaller"),
     "pull": Words("Höhe ziehen", "Pull the height"),
-    "corners": Words("Ecken bearbeiten", "Edit corners"),
-    "corners-done": Words("Ecken fertig", "Corners done"),
     "duplicate": Words("Kopieren", "Copy"),
     "clear": Words("Entfernen", "Clear away"),
     "restore": Words("Wiederherstellen", "Restore"),
@@ -163,7 +161,6 @@ DEEDS = {
     "move": Words("verschoben", "moved"),
     "turn": Words("gedreht", "turned"),
     "scale": Words("in der Größe geändert", "resized"),
-    "corners": Words("umgeformt", "reshaped"),
     "pull": Words("in der Höhe geändert", "changed the height of"),
     "fields": Words("geändert", "changed"),
     "clear": Words("entfernt", "cleared away"),
@@ -176,5 +173,5 @@ SAID_BY_PLANNER = (
     "lines-drawn", "rectangle-drawn", "stamp-drawn", "choose-first", "footprint", "floor-area", "volume",
     "dwellings-about", "people-about", "storeys-live", "waiting-one", "waiting-more", "nothing-to-undo",
     "nothing-to-redo", "taken-back", "done-again", "needs-connection", "by-other", "somebody", "quarrel-why", "mine",
-    "theirs", "outline-differs", "is-gone", "saved", "corners", "corners-done", "back-to-here-sure", "unknown",
+    "theirs", "outline-differs", "is-gone", "saved", "back-to-here-sure", "unknown",
 )  # fmt: skip

@@ -1,1 +1,1 @@
-export {EditableGeoJsonLayer, GeoJsonEditMode, ModifyMode} from '@deck.gl-community/editable-layers'
+export {EditableGeoJsonLayer, GeoJsonEditMode} from '@deck.gl-community/editable-layers'

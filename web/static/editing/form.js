@@ -59,12 +59,7 @@ export function seen(version) {
   if (form()) form().dataset.seen = version
 }
 
-export function cornersAre(edited, words) {
-  const button = form()?.querySelector('[data-does=corners]')
-  if (button) button.textContent = words[edited ? 'corners-done' : 'corners']
-}
-
-/** on: {fields(names), measures(), clear(), restore(), corners(), input()}. */
+/** on: {fields(names), measures(), clear(), restore(), input()}. */
 export function wireForm(on) {
   const panel = document.getElementById('inspected')
   panel.addEventListener('change', ({target}) => {

@@ -1,8 +1,7 @@
-// The feature that is selected: its handles and corners, its form, and what it would look like meanwhile.
+// The feature that is selected: its handles, its form, and what it would look like meanwhile.
 
 import {groundAt} from '../ground.js'
 import {inspect} from '../inspector.js'
-import {ModifyMode} from '../bundle/editor.js'
 import {isDrawing} from './drawing.js'
 import {heightOf, tellFigures} from './figures.js'
 import * as form from './form.js'
@@ -18,12 +17,12 @@ const MOST_PLACES = 400 // of an outline that has handles
 const FORMED_BY = ['storeys', 'storey_height', 'roof_type', 'roof_pitch']
 const root = document.documentElement
 let city
-let selected = null // {layer, uid, geometry, seen, isMoving, isReshaped}
+let selected = null // {layer, uid, geometry, seen, isMoving}
 
 export function wireSelection(wired) {
   city = wired
   form.wireForm({
-    fields, measures, corners, input: preview,
+    fields, measures, input: preview,
     clear: () => sending.clear(selected),
     restore: () => sending.restore(selected ?? form.formOf()),
   })
@@ -31,7 +30,6 @@ export function wireSelection(wired) {
   addEventListener('drawing-ended', grip)
   const {layer, uid} = form.formOf() ?? {} // that the address asked for
   if (uid) select({layer, uid})
-  addEventListener('keydown', event => ['Escape', 'Enter'].includes(event.key) && isReshaping() && endCorners())
 }
 
 export const selection = () => selected
@@ -40,7 +38,6 @@ export const isBusy = () => Boolean(selected?.isMoving || drawn.mode)
 
 /** The form is there: now the shape, for the handles. */
 async function select(found) {
-  if (isReshaping()) endCorners()
   release()
   wipe()
   selected = null
@@ -160,40 +157,6 @@ function save({geometry = null, fields: changed, what}) {
   const {layer, uid, seen} = selected
   form.tell('')
   sending.place({layer, uid, geometry, fields: changed, what, seen})
-}
-
-const isReshaping = () => drawn.mode instanceof ModifyMode
-
-/** The corners, by editable-layers: drag one, click an edge for a new one, click one to take it away. */
-function corners() {
-  if (isReshaping()) return endCorners()
-  if (!selected || drawn.mode) return
-  release()
-  Object.assign(drawn, {
-    mode: new ModifyMode(),
-    features: [{type: 'Feature', properties: {}, geometry: selected.geometry}],
-    onEdit({updatedData}) {
-      drawn.features = updatedData.features
-      selected.geometry = updatedData.features[0].geometry
-      selected.isReshaped = true
-      preview()
-    },
-  })
-  root.dataset.tool = 'corners'
-  form.cornersAre(true, city.scene.words)
-  city.redraw()
-}
-
-function endCorners() {
-  Object.assign(drawn, {mode: null, features: []})
-  delete root.dataset.tool
-  form.cornersAre(false, city.scene.words)
-  city.redraw()
-  if (selected.isReshaped) save({geometry: selected.geometry, fields: built([]), what: 'corners'})
-  selected.isReshaped = false
-  paintFigures(null)
-  tellFigures(city.scene, null)
-  grip()
 }
 
 /** The selected building around its own middle, to be set down elsewhere; null where none is selected. */
