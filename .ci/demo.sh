@@ -17,14 +17,13 @@ if ! twin info "$DATABASE" >/dev/null 2>&1; then
         mv data/sample.part data/sample
     fi
     twin load data/sample --into "$DATABASE"
+    login=$(twin person add planer --name "Pia Planer" --administrator --store "$DATABASE")
     for project in data/sample/*.twin; do
-        twin plan "$project" --into "$DATABASE"
+        twin plan "$project" --into "$DATABASE" --by planer
     done
-fi
-if [ -z "$(twin person list --store "$DATABASE")" ]; then
     echo
     echo "To try planning, log in (the password is changed at once, and is good for this store alone):"
-    twin person add planer --name "Pia Planer" --administrator --store "$DATABASE"
+    echo "$login"
     echo
 fi
 exec twin serve "$DATABASE" --host "$HOST" --port "$PORT"
