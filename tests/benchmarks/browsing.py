@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pydeck
@@ -104,9 +105,9 @@ def serving(store: Path) -> Iterator[str]:
 
 
 @contextmanager
-def opened(browser: Browser, traffic: dict[str, int] | None = None) -> Iterator[Page]:
-    """A page of a browser that has seen nothing yet. traffic: bytes as they come, by address."""
-    context = browser.new_context(viewport=SIZE)  # type: ignore[arg-type]
+def opened(browser: Browser, traffic: dict[str, int] | None = None, whose: Any = None) -> Iterator[Page]:
+    """A page of a browser that has seen nothing yet. traffic: bytes as they come, by address; whose: the login."""
+    context = browser.new_context(viewport=SIZE, storage_state=whose)  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.add_init_script(COUNTING)

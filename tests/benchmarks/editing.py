@@ -26,11 +26,13 @@ from layers.buildings import Building
 from scenarios.project import Project
 from tests.benchmarks.measuring import Figure
 from tests.conftest import drop_database
+from tests.hamlet import cookie_of, planner
 from twin import postgis
 from twin.city import City
 from twin.feature import Scenario
 from twin.shape import to_blobs
 from twin.store import create_store, in_a_file, insert_rows, quick_index
+from web import create_app
 
 MANY, FEW = 100_000, 10_000  # buildings
 SCENARIOS, PROJECTS = 50, 5
@@ -99,6 +101,7 @@ class Planner:
 
     def __init__(self, port: int, scenario: int):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.headers = {"Cookie": f"twin={cookie_of(create_app(), planner())}", "Content-Type": "application/json"}
         self.scenario, self.random = scenario, random.Random(scenario)  # noqa: S311
         self.seen: dict[int, int] = {}
 
@@ -120,7 +123,7 @@ class Planner:
     def _ask(self, method: str, address: str, sent: Any = None) -> tuple[float, bytes]:
         body = None if sent is None else json.dumps(sent)
         began = time.perf_counter()
-        self.connection.request(method, address, body, {"Content-Type": "application/json"} if body else {})
+        self.connection.request(method, address, body, self.headers)
         answer = self.connection.getresponse()
         told = answer.read()
         took = (time.perf_counter() - began) * 1000
@@ -169,7 +172,7 @@ def fill(store: str, buildings: int, scenarios: int) -> None:
     engine = create_store(store, City(name="Grid", srid=25832, longitude=11.86, latitude=51.05, state=None))
     with Session(engine) as db:
         projects = [Project(id=i + 1, title=f"Project {i}") for i in range(PROJECTS)]
-        db.add_all(projects)
+        db.add_all([planner(), *projects])
         db.flush()
         db.add_all(Scenario(id=i + 1, title=f"Scenario {i}", project_id=i % PROJECTS + 1) for i in range(scenarios))
         db.flush()

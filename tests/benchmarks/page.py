@@ -16,6 +16,7 @@ from layers.buildings import Building
 from tests.benchmarks.browsing import chromium, first_view, frame, opened, peer_page, serving, show_ours, show_peer
 from tests.benchmarks.deliveries import BUILDINGS, city
 from tests.benchmarks.measuring import Figure
+from tests.browser.conftest import logged_in
 from tests.hamlet import change, planner
 from twin.city import city_of
 from twin.feature import TODAY, Scenario
@@ -130,7 +131,7 @@ def _refresh(browser: Browser, buildings: int) -> Figure:
         with Session(engine) as db:
             db.add_all([planner(), Scenario(id=1, title="Gaps")])
             db.commit()
-        with serving(store) as address, opened(browser) as page:
+        with serving(store) as address, opened(browser, whose=logged_in(planner())) as page:
             view = first_view(address)
             uid, middle, bounds = _building_near(engine, view)
             show_ours(page, f"{address}/scenarios/1", {**view, **middle, "zoom": 17.0, "pitch": 0, "bearing": 0})
