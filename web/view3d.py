@@ -1,5 +1,6 @@
 """The 3D scene, described in Python and drawn in the browser: layers name where their tiles are, not their content."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,9 @@ from sqlalchemy import select
 from layers.buildings import Building
 from layers.contents import extent
 from scenarios.planned import planned
+from scenarios.project import Project
 from twin.city import City
-from twin.feature import Feature
+from twin.feature import Feature, Scenario
 from twin.projection import LONLAT, transformer
 from web.asked import changed, counts, db, kept, layers
 from web.palette import BUILDINGS, COLORS, HIDDEN_AT_FIRST, STREET_WIDTHS, color_of
@@ -69,16 +71,32 @@ def shown_at_first(name: str) -> bool:
 
 
 def first_view(scenario: int, city: City) -> tuple[float, float, float]:
-    """longitude, latitude, zoom: the densest part of the buildings, else of what there is, fills the picture."""
+    """longitude, latitude, zoom: what fills the picture.
+
+    The project's area, else the densest part of the buildings, else of what there is.
+    """
+    area = _area(scenario)
+    if area is not None:
+        west, south, east, north = area.bounds
+        return _framed(city, ((west + east) / 2, (south + north) / 2), math.hypot(east - west, north - south) / 2)
     middles, weights = _sample(scenario)
     if len(middles) == 0:
         return city.longitude, city.latitude, 14.0
     centre = _densest(middles, weights)
     distances = np.hypot(*(middles - centre).T)
-    radius = max(150.0, float(np.percentile(distances[distances <= TOWN], 80)))
+    return _framed(city, centre, float(np.percentile(distances[distances <= TOWN], 80)))
+
+
+def _area(scenario: int) -> Any:
+    """Of the project that the scenario belongs to."""
+    question = select(Project.area).join(Scenario, Scenario.project_id == Project.id).where(Scenario.id == scenario)
+    return db().scalar(question)
+
+
+def _framed(city: City, centre: Any, radius: float) -> tuple[float, float, float]:
     longitude, latitude = transformer(city.srid, LONLAT).transform(*centre)
     across = METRES_PER_PIXEL * np.cos(np.radians(latitude)) * PIXELS
-    zoom = float(np.clip(np.log2(across / (2 * radius)), FARTHEST, CLOSEST))
+    zoom = float(np.clip(np.log2(across / (2 * max(150.0, radius))), FARTHEST, CLOSEST))
     return round(float(longitude), 6), round(float(latitude), 6), round(zoom, 2)
 
 
