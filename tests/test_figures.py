@@ -171,3 +171,15 @@ def test_assumptions_are_read_and_set_over_http(page):
     assert page.put("/api/assumptions/luck", json={"value": 1, "reason": "Glück"}).status_code == 404
     assert page.get("/api/projects/9/assumptions").status_code == 404
     assert page.put("/api/projects/1/assumptions/dwelling_area", json={"value": None}).json["value"] == 92.0
+
+
+def test_the_page_of_differences_lists_them_with_what_they_add_up_to(page):
+    text = page.get("/scenarios/1/differences").text
+    assert "Eiche" in text
+    assert "Geschossfläche" in text
+    assert text.count('class="badge state-new"') >= 2  # in the sum and in the list
+    beside = page.get("/scenarios/1/differences?with=2&lang=en").text
+    assert "Flach" in beside
+    assert page.get("/scenarios/1/differences?with=1").text.count("Kein Unterschied.") == 1
+    assert page.get("/scenarios/1/differences?with=99").status_code == 404
+    assert page.get("/scenarios/1/differences?with=<b>").status_code == 400

@@ -5,6 +5,7 @@ import math
 import re
 import struct
 from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,8 +21,15 @@ from twin.city import City
 from twin.feature import Source
 from twin.projection import LONLAT, transformer
 from twin.store import create_store
-from web import create_app
+from web import create_app, language
 from web.drawn.frame import STEPS, UNIT, Frame
+from web.edit_words import EDITING
+from web.find_words import FIND
+from web.map_words import ON_THE_MAP
+from web.people_words import PEOPLE
+from web.planner_words import PLANNER
+from web.state_words import STATES
+from web.tool_words import TOOLS
 
 
 @pytest.fixture
@@ -286,3 +294,10 @@ def test_buildings_and_trees_stand_on_the_terrain_not_above_it(hamlet, where, st
     assert feet["house"] == pytest.approx(feet["shed-0"], abs=0.1)
     land = tile(page, "land", 16)
     assert np.ptp(land["heights"]) / STEPS > 15
+
+
+def test_no_word_of_the_page_stands_twice():
+    own = re.findall(r'^    "([\w-]+)": Words\(', Path(language.__file__).read_text(encoding="utf-8"), re.MULTILINE)
+    every = [*own, *(key for part in (FIND, TOOLS, STATES, PEOPLE, PLANNER, EDITING, ON_THE_MAP) for key in part)]
+    assert [key for key in every if every.count(key) > 1] == []
+    assert set(every) == set(language.PAGE)

@@ -29,6 +29,7 @@ PARTS = (
     "same_origin",
     "people",
     "projects",
+    "compare",
     "planner",
 )  # modules of this folder, each with `init_app`
 

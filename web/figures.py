@@ -33,7 +33,7 @@ def compared(id: int):
     if not other.isascii() or not other.isdigit() or len(other) > 9:
         raise BadQuestion(filled(edit_words.WRONG_TYPE, name="with", de="eine Variante", en="a scenario"))
     before, after = find_scenario(int(other)), find_scenario(id)
-    return jsonify([_told(one) for one in differences(db(), before.id, after.id)])
+    return jsonify([told(one) for one in differences(db(), before.id, after.id)])
 
 
 @figures.get("/scenarios/<int:id>/counters")
@@ -96,7 +96,7 @@ def _project(id: int | None) -> Project | None:
     return project
 
 
-def _told(one: Difference) -> dict[str, Any]:
+def told(one: Difference) -> dict[str, Any]:
     row = one.after or one.before or {}
     columns = {column.name: column for column in one.layer.fields()}
     return {

@@ -16,6 +16,22 @@ PAGES: dict[str, list[str]] = {
     ],
     "tables.table_csv": [],
     "about.about_page": ["/about"],
+    "people.login": ["/login"],
+    "projects.overview": ["/projects"],
+    "projects.project": ["/projects/1"],
+    "projects.project_plan": [],
+    "projects.scenario_plan": [],
+    "compare.page": ["/scenarios/1/differences"],
+}
+# Those that only planners and administrators may open.
+PLANNERS_PAGES = {
+    "people.account": ["/account"],
+    "people.everybody": ["/people"],
+    "projects.new": ["/projects/new"],
+    "projects.edit": ["/projects/1/edit"],
+    "planner.new": ["/scenarios/2/buildings/new", "/scenarios/2/streets/new"],
+    "planner.edit": ["/scenarios/2/buildings/house/edit"],
+    "planner.history": ["/scenarios/2/history"],
 }
 CITY = ("pages.start", "pages.scenario")  # these wait for the scene
 NO_PAGE = ["/nothing/here", "/scenarios/99"]

@@ -11,8 +11,10 @@ from playwright.sync_api import Page, sync_playwright
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
+from scenarios.project import Project
 from tests.conftest import missing
-from tests.hamlet import cookie_of, new_city, settle
+from tests.hamlet import change, cookie_of, new_city, planner, settle
+from twin.feature import Scenario
 from twin.store import create_store
 from web import create_app
 
@@ -29,6 +31,16 @@ def address(tmp_path_factory) -> Iterator[str]:
     engine = create_store(place, new_city())
     with Session(engine) as db:
         settle(db)
+        db.add_all([planner(), Project(id=1, title="Am Kai", brief="Ein Haus, das höher wird.")])
+        db.flush()
+        db.add(Scenario(id=1, title="Kai 2040", project_id=1))
+        db.add(Scenario(id=2, title="Kai 2050", project_id=1))
+        db.commit()
+    change(engine, "place", "house", height=14.0, storeys=4)
+    change(engine, "clear", "shed-4")
+    with Session(engine) as db:
+        db.get(Scenario, 1).state = "published"
+        db.commit()
     engine.dispose()
     with served(create_app(DATABASE=place)) as url:
         yield url

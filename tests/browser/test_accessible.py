@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.addresses import CITY, NO_PAGE, PAGES, pages_of
-from tests.browser.conftest import served
+from tests.browser.addresses import CITY, NO_PAGE, PAGES, PLANNERS_PAGES, pages_of
+from tests.browser.conftest import logged_in, served
 from tests.conftest import missing
+from tests.hamlet import planner
 from web import create_app
 
 AXE = Path(__file__).parents[2] / "web" / "bundle" / "node_modules" / "axe-core" / "axe.min.js"
@@ -45,12 +46,20 @@ def looked_at(page):
 
 
 def test_each_page_has_an_address_to_look_at():
-    assert pages_of(create_app()) == set(PAGES)
+    assert pages_of(create_app()) == {*PAGES, *PLANNERS_PAGES}
 
 
 @pytest.mark.parametrize("path", PLAIN)
 def test_nothing_is_found_on_a_page(open_page, path):
-    page = open_page(path, ready=False)
+    nothing_is_found(open_page(path, ready=False))
+
+
+@pytest.mark.parametrize("path", [*(path for paths in PLANNERS_PAGES.values() for path in paths), "/projects/1"])
+def test_nothing_is_found_on_a_page_of_planners(open_page, path):
+    nothing_is_found(open_page(path, ready=False, storage_state=logged_in(planner())))
+
+
+def nothing_is_found(page):
     assert looked_at(page) == []
     page.get_by_role("link", name="English").click()
     page.wait_for_selector("html[lang=en]", state="attached")
