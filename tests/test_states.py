@@ -17,11 +17,11 @@ def visitor(db, where):
 @pytest.mark.parametrize(
     ("path", "status", "sentence"),
     [
-        ("/scenarios/99", 404, "Es gibt kein Szenario 99."),
-        (f"/scenarios/{HUGE}", 404, f"Es gibt kein Szenario {HUGE}."),
-        (f"/scenarios/{HUGE}/table/buildings", 404, "Es gibt kein Szenario"),
-        (f"/tiles/{HUGE}/buildings/14/1/1", 404, "Es gibt kein Szenario"),
-        (f"/api/height?longitude=9&latitude=53&scenario={HUGE}", 404, "Es gibt kein Szenario"),
+        ("/scenarios/99", 404, "Es gibt keine Variante 99."),
+        (f"/scenarios/{HUGE}", 404, f"Es gibt keine Variante {HUGE}."),
+        (f"/scenarios/{HUGE}/table/buildings", 404, "Es gibt keine Variante"),
+        (f"/tiles/{HUGE}/buildings/14/1/1", 404, "Es gibt keine Variante"),
+        (f"/api/height?longitude=9&latitude=53&scenario={HUGE}", 404, "Es gibt keine Variante"),
         ("/scenarios/0/moats/1", 404, "Es gibt keine Ebene namens moats."),
         ("/scenarios/0/buildings/shed-9", 404, "gibt es shed-9 nicht oder nicht mehr"),
         ("/scenarios/0/buildings/shed-9?lang=en", 404, "There is no shed-9 in the layer"),

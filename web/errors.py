@@ -3,6 +3,7 @@
 from flask import Flask, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
+from layers import BY_NAME
 from twin.errors import (
     BadField,
     BadFile,
@@ -83,7 +84,7 @@ def _told(sentence: str, name: str, status: int):
 def _table_asked() -> dict | None:
     """The layer that was asked about: the store is not asked again, for it may be what is broken."""
     asked = request.view_args or {}
-    return asked if "id" in asked and asked.get("name") in g.get("layers", {}) else None
+    return asked if "id" in asked and asked.get("name") in {**BY_NAME, **g.get("layers", {})} else None
 
 
 def _is_for_programs() -> bool:
