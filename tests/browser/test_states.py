@@ -132,7 +132,7 @@ def test_a_city_of_one_layer_alone_is_drawn(chromium, tmp_path, name):
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(address)
         page.wait_for_selector("html[data-ready=drawn]", state="attached", timeout=120_000)
-        box = page.locator(f".layers input[name={name}]")
+        box = page.locator(f".layers input[type=checkbox][name={name}]")
         if not box.is_checked():
             box.check()
             page.wait_for_timeout(2000)
