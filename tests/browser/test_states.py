@@ -31,7 +31,7 @@ def state(page):
 
 
 def test_of_tiles_that_fail_is_told_once_and_only_they_are_asked_for_again(open_page):
-    page = open_page(ready=False)
+    page = open_page("/#overview=off", ready=False)  # which asks for land of its own
     failing, asked = True, []
     page.route("**/tiles/0/buildings/**", lambda route: route.fulfill(status=500) if failing else route.continue_())
     page.reload()
@@ -134,6 +134,7 @@ def test_a_city_of_one_layer_alone_is_drawn(chromium, tmp_path, name):
         page.wait_for_selector("html[data-ready=drawn]", state="attached", timeout=120_000)
         box = page.locator(f".layers input[type=checkbox][name={name}]")
         if not box.is_checked():
+            page.locator("#layers").evaluate("one => one.open = true")
             box.check()
             page.wait_for_timeout(2000)
         page.locator("#layers").evaluate("one => one.open = false")
