@@ -164,8 +164,8 @@ def test_what_does_not_fit_a_filter_pales_on_the_land_too(open_page):
 
 def test_the_overview_moves_the_camera_and_can_be_hidden(open_page):
     page = open_page(width=1200)
-    box = page.locator("#overview").bounding_box()
     assert until(page, lambda: pixels(page, "overview-picture") > 1000)
+    box = page.locator("#overview").bounding_box()
     before = page.evaluate("location.hash")
     page.mouse.click(box["x"] + 20, box["y"] + 20)
     page.wait_for_function("before => location.hash !== before", arg=before)
