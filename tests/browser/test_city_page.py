@@ -70,19 +70,19 @@ def test_a_click_on_the_lane_tells_of_the_lane(open_page):
 def test_a_layer_that_is_switched_off_leaves_the_picture_and_the_address_remembers(open_page):
     page = open_page(from_above())
     before = like(picture(page), (172, 205, 219))
-    page.get_by_label("Gewässer").uncheck()
+    page.get_by_role("checkbox", name="Gewässer").uncheck()
     page.wait_for_timeout(3000)
     assert before > 200
     assert like(picture(page), (172, 205, 219)) < before / 10
     assert "water" not in page.evaluate("location.hash").split("layers=")[1]
     again = open_page("/" + page.evaluate("location.hash"))
-    assert not again.get_by_label("Gewässer").is_checked()
+    assert not again.get_by_role("checkbox", name="Gewässer").is_checked()
 
 
 def test_an_empty_building_is_violet(open_page):
     page = open_page(from_above())
     violet = like(picture(page), (160, 136, 206), 30)
-    page.get_by_label("Gebäude").uncheck()
+    page.get_by_role("checkbox", name="Gebäude").uncheck()
     page.wait_for_timeout(3000)
     assert violet > 100
     assert like(picture(page), (160, 136, 206), 30) < violet / 2

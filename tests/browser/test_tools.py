@@ -49,7 +49,7 @@ def test_a_length_is_measured_between_two_clicks(open_page):
     assert page.locator("#inspector").is_hidden()
     page.keyboard.press("Escape")
     assert page.locator("#measuring").is_hidden()
-    assert page.get_by_role("button", name="Auswählen").get_attribute("aria-pressed") == "true"
+    assert page.get_by_role("button", name="Auswählen", exact=True).get_attribute("aria-pressed") == "true"
 
 
 def test_an_area_is_measured_with_a_double_click_at_its_end(open_page):
@@ -215,7 +215,7 @@ def test_a_picture_on_a3_has_a_true_scale_north_and_sources(open_page):
 
 def test_a_link_lands_in_the_same_view(open_page):
     page = open_page(from_above() + "&sun=2026-06-21T09:30")
-    page.get_by_label("Bäume").uncheck()
+    page.get_by_role("checkbox", name="Bäume").uncheck()
     page.get_by_role("heading", name="Einfärben").click()
     page.locator("#colour-layer").select_option("buildings")
     page.locator("#colour-legend li").first.wait_for()
@@ -229,7 +229,7 @@ def test_a_link_lands_in_the_same_view(open_page):
     page.locator("#filter-words").get_by_text("1 von 6").wait_for()
     page.keyboard.press("Escape")
     page.get_by_label("Beschriftung").uncheck()
-    page.get_by_label("Gewässer").uncheck()
+    page.get_by_role("checkbox", name="Gewässer").uncheck()
     page.locator("#sun-time").press("ArrowRight")
     page.wait_for_url(lambda url: "sun=2026-06-21T09:35" in url)
     link = page.evaluate("location.hash")
@@ -238,7 +238,7 @@ def test_a_link_lands_in_the_same_view(open_page):
     other.locator("#filter-words").get_by_text("1 von 6").wait_for()
     for box in ("Bäume", "Gewässer", "Beschriftung"):
         assert not other.get_by_label(box).is_checked()
-    assert other.get_by_label("Gebäude").is_checked()
+    assert other.get_by_role("checkbox", name="Gebäude").is_checked()
     for told in ("#filter-words", "#colour-legend", "#sun-clock", "#sun-day-named"):
         assert other.locator(told).inner_text() == page.locator(told).inner_text()
     other.wait_for_timeout(5000)
