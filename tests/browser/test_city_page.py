@@ -37,9 +37,9 @@ def screen_place(page, x, y):
 
 
 def from_above():
-    """The hamlet seen straight down, to the right of the panel with the layers."""
+    """The hamlet seen straight down, to the right of the panel with the layers, with no overview upon it."""
     longitude, latitude = transformer(25832, LONLAT).transform(EAST - 20, NORTH + 25)
-    return f"/#camera={longitude:.6f},{latitude:.6f},17.60,0,0"
+    return f"/#camera={longitude:.6f},{latitude:.6f},17.60,0,0&overview=off"
 
 
 def test_the_city_is_drawn(open_page):
@@ -122,7 +122,7 @@ def test_the_language_is_changed_without_leaving_the_view(open_page):
     camera = page.evaluate("location.hash")
     page.get_by_role("link", name="English").click()
     page.wait_for_selector("html[lang=en][data-ready]", state="attached")
-    assert page.get_by_label("Buildings").is_visible()
+    assert page.get_by_role("checkbox", name="Buildings").is_visible()
     assert json.dumps(camera.split("camera=")[1].split(",")[:2]) in json.dumps(
         page.evaluate("location.hash").split("camera=")[1].split(",")[:2]
     )

@@ -237,7 +237,7 @@ def test_a_link_lands_in_the_same_view(open_page):
     other.locator("#colour-legend li").first.wait_for()
     other.locator("#filter-words").get_by_text("1 von 6").wait_for()
     for box in ("Bäume", "Gewässer", "Beschriftung"):
-        assert not other.get_by_label(box).is_checked()
+        assert not other.get_by_role("checkbox", name=box).is_checked()
     assert other.get_by_role("checkbox", name="Gebäude").is_checked()
     for told in ("#filter-words", "#colour-legend", "#sun-clock", "#sun-day-named"):
         assert other.locator(told).inner_text() == page.locator(told).inner_text()
