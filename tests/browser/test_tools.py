@@ -241,6 +241,7 @@ def test_a_link_lands_in_the_same_view(open_page):
     assert other.get_by_role("checkbox", name="Gebäude").is_checked()
     for told in ("#filter-words", "#colour-legend", "#sun-clock", "#sun-day-named"):
         assert other.locator(told).inner_text() == page.locator(told).inner_text()
+    page.mouse.move(2, 2)  # what the pointer is over lights up
     other.wait_for_timeout(5000)
     assert other.evaluate("location.hash") == link
-    assert np.abs(picture(other) - picture(page)).mean() < 2
+    assert np.abs(picture(other) - picture(page)).mean() < 5  # a view from elsewhere differs by more than ten
