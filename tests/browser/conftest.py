@@ -39,7 +39,7 @@ def address(tmp_path_factory) -> Iterator[str]:
     change(engine, "place", "house", height=14.0, storeys=4)
     change(engine, "clear", "shed-4")
     with Session(engine) as db:
-        db.get(Scenario, 1).state = "published"
+        db.get_one(Scenario, 1).state = "published"
         db.commit()
     engine.dispose()
     with served(create_app(DATABASE=place)) as url:
