@@ -3,6 +3,7 @@
 from flask import current_app, g, request
 
 from twin.feature import Words
+from web.api_words import API
 from web.edit_words import EDITING
 from web.find_words import FIND
 from web.map_words import ON_THE_MAP
@@ -73,6 +74,7 @@ PAGE = {
         "Ziehen: bewegen · rechte Taste oder Strg: drehen · Rad: näher · Pfeiltasten, + und −",
         "Drag: move · right button or Ctrl: turn · wheel: zoom · arrow keys, + and −",
     ),
+    **API,
     **FIND,
     **TOOLS,
     **STATES,

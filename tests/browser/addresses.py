@@ -16,6 +16,7 @@ PAGES: dict[str, list[str]] = {
     ],
     "tables.table_csv": [],
     "about.about_page": ["/about"],
+    "openapi.page": ["/api"],
     "people.login": ["/login"],
     "projects.overview": ["/projects"],
     "projects.project": ["/projects/1"],
