@@ -17,7 +17,8 @@ from tests.hamlet import as_planner, cookie_of, planner, settle
 from twin.feature import Scenario
 from web import create_app
 from web.api_words import VIEWS
-from web.openapi import FOR_PROGRAMS, address_of, operations
+from web.errors import FOR_PROGRAMS
+from web.openapi import address_of, operations
 
 EXAMPLES = int(os.environ.get("TWIN_EXAMPLES", "2"))  # of each operation, by each asker, right ones and wrong ones
 CHECKED = (
@@ -40,7 +41,7 @@ THERE = {"id": 1, "uid": "house", "z": 14, "x": 8601, "y": 5268}
 SQUARE = {"type": "Polygon", "coordinates": [[[9.003, 53.52], [9.0032, 53.52], [9.0032, 53.5202], [9.003, 53.52]]]}
 TREE = {"geometry": {"type": "Point", "coordinates": [9.003, 53.52]}, "properties": {"height": 5.0}}
 TILE = "14/8601/5268"
-IN = "/api/scenarios/2"
+IN, OGC = "/api/scenarios/2", "/ogc/scenarios/2"
 DESIGN = json.dumps({"type": "Feature", "geometry": SQUARE, "properties": {"geschosse": 3}}).encode()
 CHOSEN = {"buildings": ["house", "shed-1"]}
 AROUND = {"outline": [[8.99, 53.5], [9.01, 53.5], [9.01, 53.54], [8.99, 53.54]], "layers": ["buildings", "trees"]}
@@ -96,6 +97,13 @@ def successes():
         ("GET", "/api/projects/1/assumptions", {}),
         ("PUT", "/api/assumptions/storey_height", {"json": {"value": 3.1, "reason": "Wie beschlossen"}}),
         ("PUT", "/api/projects/1/assumptions/storey_height", {"json": {"value": 3.2, "reason": "Wie beschlossen"}}),
+        ("GET", "/ogc", {}),
+        ("GET", f"{OGC}/", {}),
+        ("GET", f"{OGC}/conformance", {}),
+        ("GET", f"{OGC}/collections", {}),
+        ("GET", f"{OGC}/collections/buildings", {}),
+        ("GET", f"{OGC}/collections/buildings/items?limit=2", {}),
+        ("GET", f"{OGC}/collections/buildings/items/house", {}),
         *(("GET", f"/tiles/2/{kind}/{TILE}", {}) for kind in ("land", "buildings", "trees", "markers", "labels")),
     ]
 

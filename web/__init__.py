@@ -32,6 +32,7 @@ PARTS = (
     "projects",
     "compare",
     "planner",
+    "ogc",
     "openapi",
 )  # modules of this folder, each with `init_app`
 

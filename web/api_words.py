@@ -134,6 +134,15 @@ VIEWS: dict[Words, dict[str, Words]] = {
         "figures.assume": Words("Eine Annahme setzen", "Set an assumption"),
         "events.listen": Words("Änderungen, sobald sie geschehen", "Changes as they happen"),
     },
+    Words("OGC API - Features", "OGC API - Features"): {
+        "ogc.scenarios": Words("Heute und die Varianten", "Today and the scenarios"),
+        "ogc.landing": Words("Der Dienst einer Variante", "The service of a scenario"),
+        "ogc.conformance": Words("Was vom Standard gilt", "What of the standard is kept"),
+        "ogc.collections": Words("Die Ebenen als Dienst", "The layers as a service"),
+        "ogc.collection": Words("Eine Ebene als Dienst", "A layer as a service"),
+        "ogc.items": Words("Dinge einer Ebene, seitenweise", "Features of a layer, page by page"),
+        "ogc.item": Words("Ein Ding als GeoJSON", "A feature as GeoJSON"),
+    },
     Words("Kacheln", "Tiles"): {
         "tiles.land": Words("Flächen und Linien", "Surfaces and lines"),
         "tiles.buildings": Words("Gebäude", "Buildings"),

@@ -36,6 +36,7 @@ STATUS: dict[type[TwinError], int] = {
     TooOften: 429,
     BadStore: 503,
 }
+FOR_PROGRAMS = ("/api/", "/tiles/", "/ogc")  # addresses that answer programs, in JSON also when they refuse
 TITLES = {404: "title-404", 400: "title-400"}
 
 
@@ -113,4 +114,4 @@ def _table_asked() -> dict | None:
 
 
 def is_for_programs() -> bool:
-    return request.path.startswith(("/api/", "/tiles/"))
+    return request.path.startswith(FOR_PROGRAMS)

@@ -16,13 +16,13 @@ from twin.feature import Feature
 from web.api_words import ANSWERS, VIEWS
 from web.asked import city, layers
 from web.contract import Contract, check_request, contract, contract_of
+from web.errors import FOR_PROGRAMS
 from web.language import said
 from web.schemas import ANYTHING, QUARREL, REFUSAL, Schema, list_of, object_of, one_of, or_null
 from web.verbs import VERBS
 
 openapi = Blueprint("openapi", __name__)
 
-FOR_PROGRAMS = ("/api/", "/tiles/")
 METHODS = ("GET", "PUT", "POST", "DELETE")
 LAYER_NAME = {"$ref": "#/components/schemas/LayerName"}
 IN_THE_ADDRESS = re.compile(r"<(?:(\w+):)?(\w+)>")

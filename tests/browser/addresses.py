@@ -36,7 +36,7 @@ PLANNERS_PAGES = {
 }
 CITY = ("pages.start", "pages.scenario")  # these wait for the scene
 NO_PAGE = ["/nothing/here", "/scenarios/99"]
-FOR_PROGRAMS = ("/api/", "/tiles/", "/static/")
+FOR_PROGRAMS = ("/api/", "/tiles/", "/ogc", "/static/")
 
 
 def pages_of(app) -> set[str]:
