@@ -32,6 +32,11 @@ PARTS = (
     "projects",
     "compare",
     "planner",
+    "participation",
+    "participation_forms",
+    "participation_desk",
+    "participation_results",
+    "participation_setup",
     "ogc",
     "openapi",
 )  # modules of this folder, each with `init_app`

@@ -108,6 +108,9 @@ VIEWS: dict[Words, dict[str, Words]] = {
         "selection.within": Words("Kennungen in einem Umriss", "Ids within an outline"),
         "selection.outlines": Words("Umrisse von Ausgewähltem", "Outlines of what is selected"),
         "selection.panel": Words("Übersicht der Auswahl, als HTML", "The selection summed up, as HTML"),
+        "participation.pins": Words(
+            "Beiträge einer Beteiligung mit ihrem Ort", "A session's contributions, with places"
+        ),
         "selection.selection_csv": Words("Auswahl als Tabelle", "The selection as a table"),
         "tables.table_csv": Words("Gefilterte Ebene als Tabelle", "A filtered layer as a table"),
     },

@@ -8,6 +8,7 @@ from web.edit_words import EDITING
 from web.find_words import FIND
 from web.map_words import ON_THE_MAP
 from web.ogc_words import OGC
+from web.participation_words import PARTICIPATION
 from web.people_words import PEOPLE
 from web.planner_words import PLANNER
 from web.state_words import STATES
@@ -83,6 +84,7 @@ PAGE = {
     **PEOPLE,
     **PLANNER,
     **EDITING,
+    **PARTICIPATION,
     "sun": Words("Sonne und Schatten", "Sun and shadows"),
     "sun-date": Words("Tag", "Day"),
     "sun-time": Words("Uhrzeit", "Time of day"),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from scenarios import overlay
 from scenarios.diary import Change, read
 from scenarios.history import Past, steps_of
+from scenarios.participation.moderating import led_to
 from twin.city import City
 from twin.feature import TODAY, Feature, Scenario
 from twin.projection import LONLAT, transformer
@@ -31,7 +32,10 @@ def steps_told(db: Session, scenario: Scenario, city: City, before: int | None) 
     by_step: dict[int, list[Change]] = {past.step: [] for past in found}
     for row in db.scalars(select(Change).where(Change.id.in_(drawn)).order_by(Change.id)):
         by_step[row.step].append(row)
-    return [_told(db, scenario, city, past, by_step[past.step]) for past in found]
+    because = led_to(db, [past.step for past in found])
+    return [
+        {**_told(db, scenario, city, past, by_step[past.step]), "because": because.get(past.step, [])} for past in found
+    ]
 
 
 def _told(db: Session, scenario: Scenario, city: City, past: Past, rows: list[Change]) -> dict[str, Any]:

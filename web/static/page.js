@@ -79,7 +79,7 @@ async function draw() {
     onClick: (info, {srcEvent}) => clicked(view, info, srcEvent.shiftKey || srcEvent.ctrlKey || srcEvent.metaKey),
     onAfterRender: () => {
       tellWhenReady(view)
-      dispatchEvent(new Event('city-drawn'))
+      dispatchEvent(new CustomEvent('city-drawn', {detail: {view}}))
     },
   })
   wireKeys(view)

@@ -1,0 +1,324 @@
+"""The pages of citizens: what a session is about, what others said, what one thinks of it."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Flask, Response, abort, g, jsonify, redirect, render_template, request, url_for
+from markupsafe import Markup, escape
+from sqlalchemy import select
+
+from scenarios.participation import contributing, moderating, sessions
+from scenarios.participation.allowed import open_phases, permit, permitted, phases_of
+from scenarios.participation.tables import Comment, Contribution, Participation, Photo
+from scenarios.project import Project
+from twin.errors import LoginNeeded, NotFound, TwinError
+from twin.feature import TODAY, Scenario, Words
+from twin.store import begin_writing
+from web.asked import city, db, find_scenario
+from web.contract import contract
+from web.errors import STATUS, sentence_of
+from web.language import language, words
+from web.pages import first_table, layer_list, scene
+from web.participation_place import asked_scenario, place_of
+from web.participation_tickets import (
+    check_code,
+    check_pace,
+    check_ticket,
+    known_pseudonym,
+    knows_code,
+    new_ticket,
+    pseudonym,
+    remember,
+    ticket_for_again,
+)
+from web.people import LARGEST, login_words, person, ran_out
+from web.plans import camera
+from web.schemas import NUMBER, TEXT, WHOLE, list_of, object_of, or_null
+from web.tool_words import SHORTCUTS
+
+participation = Blueprint("participation", __name__)
+
+PIN = object_of(
+    {"number": WHOLE, "title": TEXT, "longitude": NUMBER, "latitude": NUMBER, "height": NUMBER, "agree": WHOLE},
+    title="Pin",
+)
+PINS = object_of({"mark": TEXT, "pins": list_of(PIN), "newest": or_null(WHOLE)})
+SHORT = 90  # letters of a pin's title
+LINK = re.compile(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)])")
+MOST_PAGE = 200  # contributions of a list
+
+
+def with_ticket(view: Callable) -> Callable:
+    """The view looks at the ticket of its form itself."""
+    view.has_ticket = True  # type: ignore[attr-defined]
+    return view
+
+
+@participation.get("/participation")
+def overview():
+    """All sessions that whoever asks may see."""
+    found = db().scalars(select(Participation).order_by(Participation.id.desc()))
+    seen = [one for one in found if permitted(person(), "see", one)]
+    projects = {one.id: db().get(Project, one.project_id) for one in seen}
+    return render_template("participations.html", sessions=seen, projects=projects)
+
+
+@participation.get("/participation/<int:id>")
+def page(id: int):
+    """The map first, with what others said beside it; with ?part the list alone."""
+    session = find_session(id)
+    told = about(session)
+    if "part" in request.args:
+        return render_template("contributions.html", **told)
+    shown = told["scenario"]
+    filled = layer_list(shown.id)
+    seen = scene(shown.id) if filled else None
+    return render_template(
+        "participation.html" if filled else "participation_flat.html",
+        city=city(), layers=filled, scene=seen, planner=None, first_table=first_table(filled) if filled else "",
+        shortcuts=SHORTCUTS, map=_map_told(session, shown), **told,
+    )  # fmt: skip
+
+
+@participation.get("/participation/<int:id>/about")
+def about_page(id: int):
+    session = find_session(id)
+    return render_template("participation_about.html", **about(session, light=True))
+
+
+@participation.get("/participation/<int:id>/<int:number>")
+def contribution(id: int, number: int):
+    session = find_session(id)
+    return _one(session, moderating.by_number(db(), session.id, number))
+
+
+@participation.get("/participation/<int:id>/<int:number>/photo.jpg")
+def photo(id: int, number: int):
+    """For everyone once a moderator has seen it; before that for its author and for moderators."""
+    session = find_session(id)
+    one = moderating.by_number(db(), session.id, number)
+    kept = db().get(Photo, one.id)
+    if kept is None or not sees_photo(session, one):
+        abort(404)
+    answer = Response(kept.jpeg, mimetype="image/jpeg")
+    answer.headers["Cache-Control"] = "private, max-age=60"
+    return answer
+
+
+@participation.post("/participation/<int:id>/<int:number>/rate")
+@with_ticket
+def rate(id: int, number: int):
+    begin_writing(db())
+    session = find_session(id)
+    one = moderating.by_number(db(), session.id, number)
+    try:
+        permit(person(), "rate", session)
+        check_pace("rate")
+        check_ticket(session, quickest=0)
+        check_code(session)
+        contributing.rate(db(), one, -1 if request.form.get("value") == "-1" else 1, pseudonym=pseudonym(session))
+    except TwinError as error:
+        return _one(session, one, error)
+    db().commit()
+    return remember(_back(session, one, "voices"), session)
+
+
+@participation.post("/participation/<int:id>/<int:number>/comment")
+@with_ticket
+def comment(id: int, number: int):
+    begin_writing(db())
+    session = find_session(id)
+    one = moderating.by_number(db(), session.id, number)
+    try:
+        permit(person(), "comment", session)
+        check_pace("say")
+        ticket = check_ticket(session)
+        check_code(session)
+        contributing.comment(
+            db(), session, one, request.form.get("text", ""), pseudonym=pseudonym(session), ticket=ticket.nonce,
+            trusted=ticket.trusted,
+        )  # fmt: skip
+    except TwinError as error:
+        return _one(session, one, error)
+    db().commit()
+    return remember(_back(session, one, "comments"), session)
+
+
+@participation.get("/api/participation/<int:id>/contributions")
+@contract(PINS)
+def pins(id: int):
+    """What everyone sees of a session, where it has a place; `mark` changes with each contribution."""
+    session = find_session(id)
+    seen = visible(session)
+    newest = max((one.number for one in seen), default=None)
+    return jsonify(mark=mark_of(seen), pins=pins_of(session, seen), newest=newest)
+
+
+def find_session(id: int) -> Participation:
+    """The session, for those who may see it; for all others there is none."""
+    found = db().get(Participation, id) if id < LARGEST else None
+    if found is not None and permitted(person(), "see", found):
+        g.members_only = g.get("members_only", False) or found.state != "open"
+        return found
+    g.members_only = True
+    if ran_out():
+        raise LoginNeeded(login_words())
+    raise NotFound(Words(f"Hier gibt es keine Beteiligung {id}.", f"There is no participation {id}."))
+
+
+def about(session: Participation, light: bool = False) -> dict[str, Any]:
+    """What the pages of a session say of it. light: without the contributions."""
+    shown = sessions.scenarios_of(db(), session)
+    seen = [] if light else visible(session)
+    return {
+        "session": session,
+        "project": db().get_one(Project, session.project_id),
+        "scenarios": shown,
+        "scenario": _shown_now(shown),
+        "phases": phases_of(session),
+        "running": open_phases(session),
+        "can": lambda verb: permitted(person(), verb, session),
+        "entries": entries(session, seen),
+        "mark": mark_of(seen),
+        "camera": camera(session.area) or None,
+        "ticket": None if light else new_ticket(session),
+        "asks_code": bool(session.code) and not knows_code(session),
+    }
+
+
+def visible(session: Participation) -> list[Contribution]:
+    """What everyone sees, and what whoever asks has said themselves; the newest first."""
+    own = known_pseudonym(session)
+    asked = moderating.asked_for(
+        session, moderating.Filter(request.args.get("q", "")[:200], category=_asked_category())
+    )
+    found = db().scalars(asked.limit(MOST_PAGE * 5))
+    return [
+        one
+        for one in found
+        if one.state == "published"
+        or one.state == "hidden"
+        or (own is not None and one.pseudonym == own and one.state in ("waiting", "asked"))
+    ]
+
+
+def entries(session: Participation, seen: list[Contribution]) -> list[dict[str, Any]]:
+    """Contributions as the pages show them. Of what is hidden nothing but the reason."""
+    belongs = moderating.beside(db(), session)
+    titles = dict(
+        db().execute(select(Scenario.id, Scenario.title).where(Scenario.id.in_({o.scenario for o in seen}))).all()
+    )
+    told: list[dict[str, Any]] = [
+        {
+            "one": one,
+            "category": belongs.categories.get(one.category_id or 0, ""),
+            "about": words("today") if one.scenario == TODAY else titles.get(one.scenario, ""),
+            "agree": belongs.agree.get(one.id, 0),
+            "disagree": belongs.disagree.get(one.id, 0),
+            "comments": belongs.comments.get(one.id, 0),
+            "photo": one.id in belongs.photos and sees_photo(session, one),
+            "answers": belongs.answers.get(one.id, []),
+        }
+        for one in seen
+    ]
+    if request.args.get("sort") == "agree":
+        told.sort(key=lambda entry: belongs.agree.get(entry["one"].id, 0), reverse=True)
+    return told
+
+
+def sees_photo(session: Participation, one: Contribution) -> bool:
+    if one.state == "published" and one.checked:
+        return True
+    return permitted(person(), "moderate", session) or one.pseudonym == known_pseudonym(session)
+
+
+def pins_of(session: Participation, seen: list[Contribution]) -> list[dict[str, Any]]:
+    agree = moderating.beside(db(), session).agree
+    shown = [one for one in seen if one.state == "published"]
+    places = [(one, place_of(one)) for one in shown]
+    return [
+        {"number": one.number, "title": shortened(one.text), **place, "agree": agree.get(one.id, 0)}
+        for one, place in places
+        if place is not None
+    ]
+
+
+def mark_of(seen: list[Contribution]) -> str:
+    newest = max((one.changed_at for one in seen), default=None)
+    return f"{len(seen)}-{newest.isoformat() if newest else 0}"
+
+
+def shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SHORT else line[: SHORT - 1].rstrip() + "…"
+
+
+def day(moment: dt.date) -> str:
+    return f"{moment:%d.%m.%Y}" if language() == "de" else f"{moment:%Y-%m-%d}"
+
+
+def linked(one: Contribution) -> Markup:
+    """The text, escaped; its links can be followed once a moderator has looked at them."""
+    if not one.checked:
+        return escape(one.text)
+    parts = LINK.split(one.text)
+    link = Markup('<a href="{0}" rel="nofollow ugc noreferrer">{0}</a>')
+    return Markup("").join(link.format(part) if i % 2 else escape(part) for i, part in enumerate(parts))
+
+
+def has_photo(one: Contribution) -> bool:
+    return db().scalar(select(Photo.contribution_id).where(Photo.contribution_id == one.id)) is not None
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(participation)
+    app.jinja_env.globals.update(day=day, linked=linked, has_photo=has_photo, shortened=shortened)
+
+
+def _asked_category() -> int | None:
+    sent = request.args.get("category", "")
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else None
+
+
+def _shown_now(shown: list[Scenario]) -> Scenario:
+    """The scenario that the address asks for, else the first one of the session."""
+    wanted = asked_scenario()
+    if "scenario" not in request.args and shown:
+        return shown[0]
+    return next((one for one in shown if one.id == wanted), find_scenario(TODAY))
+
+
+def _map_told(session: Participation, shown: Scenario) -> dict[str, Any]:
+    lang = language()
+    return {
+        "pins": url_for("participation.pins", id=session.id),
+        "list": url_for("participation.page", id=session.id, part="", lang=lang),
+        "new": url_for("participation_forms.new", id=session.id, scenario=shown.id, lang=lang),
+        "one": url_for("participation.contribution", id=session.id, number=0, lang=lang),
+        "camera": camera(session.area),
+        "words": {key: words(key) for key in ("p-tap-now", "p-tap-stop", "p-tap", "p-about-this", "p-pin")},
+    }
+
+
+def _one(session: Participation, one: Contribution, error: TwinError | None = None):
+    """One contribution with its comments; after an error once more, with the sentence and what was typed."""
+    if not (one in visible(session) or permitted(person(), "desk", session)):
+        raise NotFound(Words("Diesen Beitrag gibt es hier nicht.", "There is no such contribution here."))
+    own = known_pseudonym(session)
+    said = db().scalars(select(Comment).where(Comment.contribution_id == one.id).order_by(Comment.id)).all()
+    staff = permitted(person(), "moderate", session)
+    comments = [c for c in said if c.state != "waiting" or staff or c.pseudonym == own]
+    told = {**about(session, light=True), "entries": entries(session, [one])}
+    page = render_template(
+        "contribution.html", entry=told["entries"][0], comments=comments, followed=moderating.followed(db(), one),
+        said=sentence_of(error) if error else None, typed=request.form, place=place_of(one),
+        **{**told, "ticket": ticket_for_again(session) if error else new_ticket(session)},
+    )  # fmt: skip
+    return (page, STATUS[type(error)]) if error else page
+
+
+def _back(session: Participation, one: Contribution, anchor: str) -> Any:
+    to = url_for("participation.contribution", id=session.id, number=one.number, lang=language(), _anchor=anchor)
+    return redirect(to, 303)

@@ -1,0 +1,118 @@
+"""What became of a session, for everyone: counts, a map, decisions and answers; and the contributions as files."""
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import shapely
+from flask import Blueprint, Flask, Response, render_template
+from openpyxl import Workbook
+
+from scenarios.participation.allowed import permit
+from scenarios.participation.results import COLUMNS, published, results_of, rows_of
+from web.asked import city, db
+from web.language import language, words
+from web.participation import about, entries, find_session
+from web.participation_words import COLUMN_WORDS
+from web.people import person
+
+results = Blueprint("participation_results", __name__)
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would reckon with what begins so
+WIDTH, HEIGHT = 640, 400  # of the map
+
+
+@results.get("/participation/<int:id>/results")
+def page(id: int):
+    session = find_session(id)
+    permit(person(), "results", session)
+    shown = published(db(), session)
+    told = {**about(session, light=True), "entries": entries(session, shown)}
+    return render_template("participation_results.html", found=results_of(db(), session), spots=_spots(shown), **told)
+
+
+@results.get("/participation/<int:id>/results.<any(csv, xlsx, gpkg):kind>")
+def export(id: int, kind: str):
+    """The published contributions without anything that leads to a person."""
+    session = find_session(id)
+    permit(person(), "results", session)
+    data, mimetype = _WRITERS[kind](rows_of(db(), session))
+    answer = Response(data, mimetype=mimetype)
+    answer.headers["Content-Disposition"] = f'attachment; filename="beteiligung-{session.id}.{kind}"'
+    return answer
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(results)
+
+
+def _titles() -> list[str]:
+    return [getattr(COLUMN_WORDS[name], language()) for name in COLUMNS]
+
+
+def _cells(row: dict[str, Any]) -> list[Any]:
+    told = {**row, "status": words(f"p-status-{row['status']}"), "way": words(f"p-way-{row['way']}")}
+    return [_harmless(told[name] or (words("today") if name == "scenario" else told[name])) for name in COLUMNS]
+
+
+def _harmless(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def _csv(rows: list[dict[str, Any]]) -> tuple[bytes, str]:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";" if language() == "de" else ",")
+    writer.writerow(_titles())
+    writer.writerows(_cells(row) for row in rows)
+    return ("\ufeff" + out.getvalue()).encode(), "text/csv"
+
+
+def _xlsx(rows: list[dict[str, Any]]) -> tuple[bytes, str]:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(words("p-sessions")[:30])
+    sheet.append(_titles())
+    for row in rows:
+        sheet.append([_printable(cell) for cell in _cells(row)])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _printable(cell: Any) -> Any:
+    """XML has no control characters but tab and line feed."""
+    return "".join(c for c in cell if c >= " " or c in "\t\n") if isinstance(cell, str) else cell
+
+
+def _gpkg(rows: list[dict[str, Any]]) -> tuple[bytes, str]:
+    numbers = ("number", "agree", "disagree", "comments")
+    columns = [np.array([row[name] for row in rows], np.int32 if name in numbers else object) for name in COLUMNS]
+    shapes = shapely.to_wkb(np.array([row["shape"] for row in rows], object))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "contributions.gpkg"
+        pyogrio.raw.write(
+            file, shapes, columns, fields=np.array(COLUMNS, object), layer="contributions", driver="GPKG",
+            geometry_type="Unknown", crs=f"EPSG:{city().srid}",
+        )  # fmt: skip
+        return file.read_bytes(), "application/geopackage+sqlite3"
+
+
+_WRITERS = {"csv": _csv, "xlsx": _xlsx, "gpkg": _gpkg}
+
+
+def _spots(shown: list[Any]) -> list[tuple[int, float, float]]:
+    """(number, left, top) of each place on the map, in its units; the map is the plan of the project's area."""
+    placed = [(one.number, shapely.centroid(one.shape)) for one in shown if one.shape is not None]
+    if not placed:
+        return []
+    xy = np.array([(point.x, point.y) for _, point in placed])
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    scale = min((WIDTH - 60) / max(high[0] - low[0], 1), (HEIGHT - 60) / max(high[1] - low[1], 1))
+    middle = (low + high) / 2
+    return [
+        (number, round(WIDTH / 2 + (x - middle[0]) * scale, 1), round(HEIGHT / 2 - (y - middle[1]) * scale, 1))
+        for (number, _), (x, y) in zip(placed, xy.tolist(), strict=True)
+    ]
