@@ -8,6 +8,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from scenarios import story
+from scenarios.participation.bringing import bring_session
 from scenarios.project import Membership, Person, Project, now
 from twin.errors import BadFile
 from twin.feature import Scenario
@@ -40,6 +41,8 @@ def bring_project(db: Session, told: dict[str, Any], person: Person | None = Non
         project.area = shapely.geometry.shape(told["designs"][0]["area"])
         for design in told["designs"]:
             _plan(db, project, design, person)
+        if told.get("participation"):
+            bring_session(db, project, person, told["participation"])
     except FAULTS as error:
         raise BadFile(f"The design cannot be planned here: {error!r}. Was it drawn for this city?") from error
     return project

@@ -14,7 +14,10 @@ from layers.trees import Tree
 from layers.vacancies import Vacancy
 from layers.water import Water
 from scenarios import changes
-from scenarios.project import Person
+from scenarios.participation import moderating, sessions
+from scenarios.participation.allowed import PHASES
+from scenarios.participation.contributing import Said, comment, contribute, rate
+from scenarios.project import Person, Project
 from twin.city import City
 from twin.feature import Scenario, Source
 
@@ -74,6 +77,38 @@ def settle(db):
     db.add(Stop(uid="stop", name="Kai, Zollhaus", kind="bus", shape=Point(EAST + 20, NORTH + 24)))
     db.add(Vacancy(uid="V1", kind="hall", building="shed-3", shape=Point(EAST + 65, NORTH + 4)))
     db.commit()
+
+
+def hold_session(db, project=1, scenario=1):
+    """A session in which everything may be done, with four contributions; the fourth waits for a moderator."""
+    always = (dt.date(2026, 1, 1), dt.date(2099, 1, 1))
+    told = sessions.Told(
+        title="Was wird aus dem Kai?", text="Reden Sie mit.", scenarios=[scenario], categories=["Verkehr", "Grün"],
+        phases=dict.fromkeys(PHASES, always), moderation="after", questions=[("Wie kommen Sie?", "zu Fuß\nRad")],
+        privacy="Verantwortlich ist die Stadt Kai.", contact="Rathaus, Zimmer 3",
+    )  # fmt: skip
+    made = sessions.make_session(db, None, db.get(Project, project), told)
+    sessions.open_session(db, made)
+    for i, (words, shape) in enumerate(SAID, 1):
+        said = Said(words, scenario=scenario, category=1 + i % 2, shape=shape, place="Zollhaus" if i == 1 else "")
+        one = contribute(db, made, said, pseudonym=f"p{i}", ticket=f"t{i}", secret=f"secret-{i}", trusted=i < 4)
+        if i == 1:
+            moderating.publish(one)
+            moderating.set_status(one, "adopted")
+            moderating.answer(db, one, None, "Das machen wir.")
+            comment(db, made, one, "Sehr gut.", pseudonym="p9", ticket="c1", trusted=True)
+            rate(db, one, 1, pseudonym="p9")
+        if i == 2:
+            moderating.hide(one, "Werbung")
+    return made
+
+
+SAID = (
+    ("Das Zollhaus bitte als Café.", Point(EAST + 6, NORTH + 35)),
+    ("Boot zu verkaufen", None),
+    ("Mehr Bäume am Kai, siehe https://example.org", Point(EAST + 62, NORTH + 4)),
+    ("Ein Steg am Teich.", Point(EAST + 60, NORTH + 60)),
+)
 
 
 def planner():

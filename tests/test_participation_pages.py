@@ -283,7 +283,8 @@ def test_a_planner_sets_up_a_session_and_opens_it_to_everyone(app, town, db):
     assert "Neue Beteiligung" in paul.get(f"/projects/{project}/participation").text
     told = {"token": TOKEN, "title": "Neue Runde", "text": "Wie weiter?", "scenarios": town["wohnen"].id,
             "collect-begins": "2027-01-10", "collect-ends": "2027-02-10", "categories": "A\nB", "area": "whole",
-            "question": ["Wie alt sind Sie?", ""], "choices": ["unter 18\nälter", ""], "moderation": "before"}  # fmt: skip
+            "question": ["Wie alt sind Sie?", ""], "choices": ["unter 18\nälter", ""],
+            "moderation": "before"}  # fmt: skip
     wrong = paul.post(f"/projects/{project}/participation", data={**told, "collect-ends": "morgen"})
     assert wrong.status_code == 422 and "Neue Runde" in wrong.text and "unter 18" in wrong.text
     made = paul.post(f"/projects/{project}/participation", data=told)

@@ -12,6 +12,9 @@ from sample_city.deliver import project
 from scenarios.bringing import bring_project, read_project
 from scenarios.changes import undo
 from scenarios.comparing import differences
+from scenarios.participation.allowed import permitted
+from scenarios.participation.moderating import STATES, STATUS, beside
+from scenarios.participation.tables import Contribution, Participation
 from scenarios.project import Membership, Person, Project
 from twin.city import city_of
 from twin.errors import BadFile
@@ -44,6 +47,19 @@ def test_each_design_is_a_scenario_that_differs_from_today(db, merlenburg, told)
     assert all(len([d for d in differences(db, TODAY, one.id) if d.kind == "new"]) > 50 for one in scenarios)
     assert db.scalar(select(Membership.role)) == "planner"
     assert made.area.area > 10_000
+
+
+def test_the_town_is_in_the_middle_of_asking_its_citizens(db, merlenburg, told):
+    made = bring_project(db, _without_lines(told))
+    session = db.scalar(select(Participation).where(Participation.project_id == made.id))
+    said = db.scalars(select(Contribution).order_by(Contribution.number)).all()
+    assert len(said) >= 60 and permitted(None, "contribute", session)
+    assert {one.state for one in said} == set(STATES)
+    assert {one.status for one in said} == set(STATUS)
+    assert sum(one.shape is not None for one in said) > 35
+    assert max(beside(db, session).agree.values()) == 83
+    assert any(one.change_step for one in said)
+    assert len({one.text for one in said}) == len(said)
 
 
 def test_a_design_can_be_taken_back_like_any_plan(db, merlenburg, told):

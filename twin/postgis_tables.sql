@@ -647,3 +647,177 @@ alter table "zones" drop constraint "zones_scenario_id_uid_key";
 alter table "zones" add unique (uid, scenario_id);
 
 UPDATE alembic_version SET version_num='0005' WHERE alembic_version.version_num = '0004';
+
+CREATE TABLE participation (
+	id SERIAL NOT NULL,
+	project_id INTEGER NOT NULL,
+	title TEXT NOT NULL,
+	text TEXT DEFAULT '' NOT NULL,
+	geom geometry(GEOMETRY,{srid}),
+	state TEXT DEFAULT 'draft' NOT NULL,
+	formal TEXT DEFAULT 'informal' NOT NULL,
+	moderation TEXT DEFAULT 'before' NOT NULL,
+	code TEXT DEFAULT '' NOT NULL,
+	contact TEXT DEFAULT '' NOT NULL,
+	privacy TEXT DEFAULT '' NOT NULL,
+	made_by INTEGER,
+	made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(project_id) REFERENCES project (id),
+	FOREIGN KEY(made_by) REFERENCES person (id)
+);
+
+CREATE INDEX ix_participation_project_id ON participation (project_id);
+
+create index "ix_participation_geom" on "participation" using gist (geom);
+
+CREATE TABLE participation_scenario (
+	participation_id INTEGER NOT NULL,
+	scenario_id INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	PRIMARY KEY (participation_id, scenario_id),
+	FOREIGN KEY(participation_id) REFERENCES participation (id),
+	FOREIGN KEY(scenario_id) REFERENCES scenario (id)
+);
+
+CREATE TABLE phase (
+	id SERIAL NOT NULL,
+	participation_id INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	begins DATE NOT NULL,
+	ends DATE NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE (participation_id, kind),
+	FOREIGN KEY(participation_id) REFERENCES participation (id)
+);
+
+CREATE INDEX ix_phase_participation_id ON phase (participation_id);
+
+CREATE TABLE category (
+	id SERIAL NOT NULL,
+	participation_id INTEGER NOT NULL,
+	title TEXT NOT NULL,
+	position INTEGER NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(participation_id) REFERENCES participation (id)
+);
+
+CREATE INDEX ix_category_participation_id ON category (participation_id);
+
+CREATE TABLE question (
+	id SERIAL NOT NULL,
+	participation_id INTEGER NOT NULL,
+	title TEXT NOT NULL,
+	choices TEXT DEFAULT '' NOT NULL,
+	position INTEGER NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(participation_id) REFERENCES participation (id)
+);
+
+CREATE INDEX ix_question_participation_id ON question (participation_id);
+
+CREATE TABLE contribution (
+	id SERIAL NOT NULL,
+	participation_id INTEGER NOT NULL,
+	number INTEGER NOT NULL,
+	scenario INTEGER NOT NULL,
+	category_id INTEGER,
+	text TEXT NOT NULL,
+	geom geometry(GEOMETRY,{srid}),
+	layer TEXT,
+	uid TEXT,
+	place TEXT DEFAULT '' NOT NULL,
+	pseudonym TEXT NOT NULL,
+	ticket TEXT NOT NULL,
+	way TEXT DEFAULT 'online' NOT NULL,
+	state TEXT NOT NULL,
+	checked BOOLEAN DEFAULT false NOT NULL,
+	status TEXT DEFAULT 'new' NOT NULL,
+	reason TEXT DEFAULT '' NOT NULL,
+	office TEXT DEFAULT '' NOT NULL,
+	merged_into INTEGER,
+	change_step INTEGER,
+	made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+	changed_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE (participation_id, number),
+	FOREIGN KEY(participation_id) REFERENCES participation (id),
+	FOREIGN KEY(scenario) REFERENCES scenario (id),
+	FOREIGN KEY(category_id) REFERENCES category (id),
+	UNIQUE (ticket),
+	FOREIGN KEY(merged_into) REFERENCES contribution (id)
+);
+
+CREATE INDEX ix_contribution_pseudonym ON contribution (pseudonym);
+
+create index "ix_contribution_geom" on "contribution" using gist (geom);
+
+CREATE INDEX ix_contribution_feature ON contribution (layer, uid);
+
+CREATE INDEX ix_contribution_step ON contribution (change_step);
+
+CREATE TABLE reply (
+	contribution_id INTEGER NOT NULL,
+	question_id INTEGER NOT NULL,
+	text TEXT NOT NULL,
+	PRIMARY KEY (contribution_id, question_id),
+	FOREIGN KEY(contribution_id) REFERENCES contribution (id),
+	FOREIGN KEY(question_id) REFERENCES question (id)
+);
+
+CREATE TABLE photo (
+	contribution_id INTEGER NOT NULL,
+	jpeg BYTEA NOT NULL,
+	PRIMARY KEY (contribution_id),
+	FOREIGN KEY(contribution_id) REFERENCES contribution (id)
+);
+
+CREATE TABLE rating (
+	contribution_id INTEGER NOT NULL,
+	pseudonym TEXT NOT NULL,
+	value INTEGER NOT NULL,
+	PRIMARY KEY (contribution_id, pseudonym),
+	FOREIGN KEY(contribution_id) REFERENCES contribution (id)
+);
+
+CREATE TABLE comment (
+	id SERIAL NOT NULL,
+	contribution_id INTEGER NOT NULL,
+	text TEXT NOT NULL,
+	pseudonym TEXT NOT NULL,
+	ticket TEXT NOT NULL,
+	state TEXT NOT NULL,
+	reason TEXT DEFAULT '' NOT NULL,
+	made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(contribution_id) REFERENCES contribution (id),
+	UNIQUE (ticket)
+);
+
+CREATE INDEX ix_comment_contribution_id ON comment (contribution_id);
+
+CREATE TABLE answer (
+	id SERIAL NOT NULL,
+	contribution_id INTEGER NOT NULL,
+	text TEXT NOT NULL,
+	person_id INTEGER,
+	made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(contribution_id) REFERENCES contribution (id),
+	FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE INDEX ix_answer_contribution_id ON answer (contribution_id);
+
+CREATE TABLE personal (
+	contribution_id INTEGER NOT NULL,
+	secret TEXT NOT NULL,
+	address TEXT,
+	confirmed_at TIMESTAMP WITHOUT TIME ZONE,
+	delete_on DATE NOT NULL,
+	PRIMARY KEY (contribution_id),
+	FOREIGN KEY(contribution_id) REFERENCES contribution (id),
+	UNIQUE (secret)
+);
+
+UPDATE alembic_version SET version_num='0008' WHERE alembic_version.version_num = '0005';

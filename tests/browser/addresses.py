@@ -23,6 +23,15 @@ PAGES: dict[str, list[str]] = {
     "projects.project_plan": [],
     "projects.scenario_plan": [],
     "compare.page": ["/scenarios/1/differences"],
+    "participation.overview": ["/participation"],
+    "participation.page": ["/participation/1"],
+    "participation.about_page": ["/participation/1/about"],
+    "participation.contribution": ["/participation/1/1", "/participation/1/2", "/participation/1/99"],
+    "participation.photo": [],
+    "participation_forms.new": ["/participation/1/new?layer=buildings&uid=house", "/participation/1/new"],
+    "participation_forms.own": ["/participation/1/own/secret-1", "/participation/1/own/guessed"],
+    "participation_results.page": ["/participation/1/results"],
+    "participation_results.export": [],
 }
 # Those that only planners and administrators may open.
 PLANNERS_PAGES = {
@@ -33,8 +42,13 @@ PLANNERS_PAGES = {
     "planner.new": ["/scenarios/2/buildings/new", "/scenarios/2/streets/new"],
     "planner.edit": ["/scenarios/2/buildings/house/edit"],
     "planner.history": ["/scenarios/2/history"],
+    "participation_setup.new": ["/projects/1/participation"],
+    "participation_setup.edit": ["/participation/1/edit"],
+    "participation_desk.desk": ["/participation/1/desk"],
+    "participation_desk.one": ["/participation/1/desk/1"],
+    "participation_desk.enter": ["/participation/1/enter"],
 }
-CITY = ("pages.start", "pages.scenario")  # these wait for the scene
+CITY = ("pages.start", "pages.scenario", "participation.page")  # these wait for the scene
 NO_PAGE = ["/nothing/here", "/scenarios/99"]
 FOR_PROGRAMS = ("/api/", "/tiles/", "/ogc", "/static/")
 

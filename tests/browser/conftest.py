@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 
 from scenarios.project import Project
 from tests.conftest import missing
-from tests.hamlet import change, cookie_of, new_city, planner, settle
+from tests.hamlet import change, cookie_of, hold_session, new_city, planner, settle
 from twin.feature import Scenario
 from twin.store import create_store
 from web import create_app
@@ -40,6 +40,7 @@ def address(tmp_path_factory) -> Iterator[str]:
     change(engine, "clear", "shed-4")
     with Session(engine) as db:
         db.get_one(Scenario, 1).state = "published"
+        hold_session(db)
         db.commit()
     engine.dispose()
     with served(create_app(DATABASE=place)) as url:

@@ -1,0 +1,58 @@
+"""A citizen on a phone: taps the house they mean, says something, is told when it fails, and sees it on the map."""
+
+from tests.browser.conftest import logged_in
+from tests.browser.test_accessible import findings
+from tests.hamlet import planner
+
+VIEW = "#camera=9.0001,53.5201,17.6,40,0"
+
+
+def test_a_citizen_taps_a_house_on_a_phone_and_says_something(open_page):
+    page = open_page(f"/participation/1{VIEW}", width=390, height=844)
+    page.locator(".pin").first.wait_for()
+    assert page.context.cookies() == []
+    assert findings(page) == []
+    page.locator("#say").click()
+    assert "Haus" in page.locator("#pointing").inner_text()
+    box = page.locator("#view canvas").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.locator("#talk form.kept").wait_for()
+    assert findings(page) == []
+    page.get_by_label("Was möchten Sie sagen?").fill("Bitte eine Bank.")
+    page.get_by_label("Thema").select_option(label="Grün")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Senden").click()
+    page.get_by_text("Keine Verbindung").wait_for()
+    assert page.get_by_label("Was möchten Sie sagen?").input_value() == "Bitte eine Bank."
+    page.context.set_offline(False)
+    page.wait_for_timeout(2500)  # nobody writes faster: web/participation_tickets.py
+    page.get_by_role("button", name="Senden").click()
+    page.get_by_text("Danke! Das ist Ihr Beitrag.").wait_for()
+    assert "Bitte eine Bank." in page.locator("article").inner_text()
+    assert "jetzt für alle zu sehen" in page.locator("article").inner_text()
+    assert "/own/" in page.locator("code.link").inner_text()
+    page.get_by_role("link", name="Zur Karte").click()
+    page.get_by_text("Bitte eine Bank.").first.wait_for()
+
+
+def test_the_list_says_it_all_where_nothing_is_drawn_and_a_voice_is_given_without_a_map(open_page):
+    page = open_page("/participation/1", ready=False, java_script_enabled=False)
+    page.get_by_text("Das Zollhaus bitte als Café.").wait_for()
+    page.get_by_role("link", name="Öffnen Beitrag 1", exact=True).click()
+    page.get_by_role("button", name="Ich stimme zu").click()
+    page.get_by_text("2 stimmen zu").wait_for()
+    page.get_by_label("Ihr Kommentar").fill("Mit Terrasse!")
+    page.wait_for_timeout(2500)
+    page.get_by_role("button", name="Senden").click()
+    page.get_by_text("Mit Terrasse!").wait_for()
+    assert "wird geprüft" in page.locator("#comments").inner_text()  # no browser worked for it
+
+
+def test_a_moderator_publishes_from_the_queue_with_two_clicks(open_page):
+    page = open_page("/participation/1/desk", ready=False, storage_state=logged_in(planner()))
+    page.get_by_role("button", name="Veröffentlichen 4").click()
+    page.get_by_role("heading", name="Beitrag 4").wait_for()
+    page.get_by_label("Stand").select_option(label="übernommen")
+    page.locator("form:has(select[name=status]) button").click()
+    page.get_by_text("Gespeichert.").wait_for()
+    assert "übernommen" in page.locator("article .badges").inner_text()
