@@ -2,9 +2,13 @@
 
 import csv
 import datetime as dt
+import email
 import hashlib
 import io
 import re
+import socketserver
+import threading
+from typing import ClassVar
 
 import pyogrio
 import pytest
@@ -322,6 +326,64 @@ def test_results_are_read_and_taken_along_without_a_person_in_them(app, citizen,
     (tmp_path / "out.gpkg").write_bytes(data)
     read = pyogrio.raw.read(tmp_path / "out.gpkg")
     assert read[0]["fields"][0] == "number" and len(read[2]) == 1
+
+
+class Postman(socketserver.StreamRequestHandler):
+    """As much of an SMTP server as it takes to receive a letter."""
+
+    letters: ClassVar[list[str]] = []
+
+    def handle(self):
+        self.wfile.write(b"220 here\r\n")
+        while line := self.rfile.readline():
+            verb = line[:4].upper()
+            self.wfile.write({b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}.get(verb, b"250 ok\r\n"))
+            if verb == b"DATA":
+                read = iter(self.rfile.readline, b".\r\n")
+                self.letters.append(email.message_from_bytes(b"".join(read)).get_payload(decode=True).decode())
+                self.wfile.write(b"250 ok\r\n")
+
+
+@pytest.fixture
+def postman(app):
+    Postman.letters.clear()
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Postman) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        app.config["MAIL_SERVER"] = f"127.0.0.1:{server.server_address[1]}"
+        yield Postman.letters
+        server.shutdown()
+
+
+def test_who_leaves_an_address_and_confirms_it_is_told_of_the_answer_and_deletes_it_again(
+    app, citizen, town, db, postman
+):
+    id, desk = town["open"].id, as_(app, town["mo"])
+    own = send(citizen, town).headers["Location"].partition("?")[0]
+
+    def leave(**fields):
+        return citizen.post(f"{own}/address", data={"ticket": ticket_in(citizen.get(own)), **fields}).status_code
+
+    def answer():
+        desk.post(f"/participation/{id}/desk/1", data={"token": TOKEN, "does": "answer", "text": "Ja."})
+
+    assert leave(address="keine Adresse\nBcc: alle@example.org") == 422
+    assert leave(address="erika@example.org") == 303
+    answer()
+    assert len(postman) == 1  # nothing but the question whether it is hers
+    confirm = re.search(r"confirm=(\S+)", postman[0])[1]
+    assert leave(confirm="made-up") == 422 and leave(confirm=confirm) == 303
+    answer()
+    assert len(postman) == 2 and f"/participation/{id}/1" in postman[1]
+    assert leave(address="") == 303
+    answer()
+    assert len(postman) == 2 and db.scalar(select(Personal.address)) is None
+
+
+def test_the_sheet_of_paper_leads_to_the_session_by_a_qr_code(citizen, town):
+    id = town["open"].id
+    assert f"/participation/{id}/qr.svg" in citizen.get(f"/participation/{id}/sheet").text
+    drawn = citizen.get(f"/participation/{id}/qr.svg")
+    assert drawn.mimetype == "image/svg+xml" and b"<path" in drawn.data
 
 
 def test_nothing_is_taken_from_another_site(citizen, town):

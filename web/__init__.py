@@ -37,6 +37,8 @@ PARTS = (
     "participation_desk",
     "participation_results",
     "participation_setup",
+    "participation_mail",
+    "participation_sheet",
     "ogc",
     "openapi",
 )  # modules of this folder, each with `init_app`

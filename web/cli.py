@@ -184,6 +184,22 @@ def _check_folder(folder: Path) -> None:
 
 @main.command()
 @click.argument("store", default=_STORE)
+def forget(store: str) -> None:
+    """Delete citizens' personal data whose day has come. To be called once a day."""
+    from sqlalchemy.orm import Session
+
+    from scenarios.participation.allowed import today
+    from scenarios.participation.contributing import forget
+    from twin.store import open_store
+
+    with Session(open_store(store)) as db:
+        gone = forget(db, today())
+        db.commit()
+    click.echo(f"The personal data of {gone} contributions are deleted from {store}.")
+
+
+@main.command()
+@click.argument("store", default=_STORE)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
 def serve(store: str, host: str, port: int) -> None:

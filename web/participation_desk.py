@@ -21,6 +21,7 @@ from web.errors import STATUS, sentence_of
 from web.language import language
 from web.participation import about, entries, find_session
 from web.participation_forms import MOST_BYTES, form_told, said_in_form
+from web.participation_mail import tell_author
 from web.participation_place import place_of
 from web.people import person
 
@@ -29,6 +30,7 @@ at_desk = Blueprint("participation_desk", __name__)
 PAGE = 50  # contributions of the queue at a time
 STEPS = 40  # of the diary to choose from
 WAYS = ("paper", "spoken")
+TOLD = ("publish", "ask", "hide", "status", "answer")  # of these the author is told
 VERBS = {"publish": "moderate", "ask": "moderate", "hide": "moderate", "merge": "moderate", "assign": "moderate",
          "status": "moderate", "answer": "answer", "link": "link"}  # fmt: skip
 
@@ -74,6 +76,8 @@ def act(id: int, number: int):
         return _one(session, moderating.by_number(db(), session.id, number), error)
     moderating.touched(of)
     db().commit()
+    if does in TOLD:
+        tell_author(session, of)
     return redirect(url_for("participation_desk.one", id=id, number=number, done=does, lang=language()), 303)
 
 

@@ -158,7 +158,7 @@ def _own(session: Participation, mine: Contribution, secret: str, error: TwinErr
     page = render_template(
         "contribution_own.html", one=mine, entry=entries(session, [mine])[0], answered=who, secret=secret,
         said=sentence_of(error) if error else None, pin=place_of(mine),
-        delete_on=db().get_one(Personal, mine.id).delete_on,
+        personal=db().get_one(Personal, mine.id),
         **{**form_told(session, typed), "ticket": ticket_for_again(session) if error else new_ticket(session)},
     )  # fmt: skip
     return (page, STATUS[type(error)]) if error else page

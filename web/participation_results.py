@@ -14,16 +14,18 @@ from openpyxl import Workbook
 
 from scenarios.participation.allowed import permit
 from scenarios.participation.results import COLUMNS, published, results_of, rows_of
+from scenarios.participation.tables import Contribution, Participation
+from scenarios.project import Project
 from web.asked import city, db
 from web.language import language, words
 from web.participation import about, entries, find_session
 from web.participation_words import COLUMN_WORDS
 from web.people import person
+from web.plans import HEIGHT, WIDTH, window_of
 
 results = Blueprint("participation_results", __name__)
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would reckon with what begins so
-WIDTH, HEIGHT = 640, 400  # of the map
 
 
 @results.get("/participation/<int:id>/results")
@@ -32,7 +34,9 @@ def page(id: int):
     permit(person(), "results", session)
     shown = published(db(), session)
     told = {**about(session, light=True), "entries": entries(session, shown)}
-    return render_template("participation_results.html", found=results_of(db(), session), spots=_spots(shown), **told)
+    return render_template(
+        "participation_results.html", found=results_of(db(), session), spots=_spots(session, shown), **told
+    )
 
 
 @results.get("/participation/<int:id>/results.<any(csv, xlsx, gpkg):kind>")
@@ -103,16 +107,11 @@ def _gpkg(rows: list[dict[str, Any]]) -> tuple[bytes, str]:
 _WRITERS = {"csv": _csv, "xlsx": _xlsx, "gpkg": _gpkg}
 
 
-def _spots(shown: list[Any]) -> list[tuple[int, float, float]]:
-    """(number, left, top) of each place on the map, in its units; the map is the plan of the project's area."""
-    placed = [(one.number, shapely.centroid(one.shape)) for one in shown if one.shape is not None]
-    if not placed:
-        return []
-    xy = np.array([(point.x, point.y) for _, point in placed])
-    low, high = xy.min(axis=0), xy.max(axis=0)
-    scale = min((WIDTH - 60) / max(high[0] - low[0], 1), (HEIGHT - 60) / max(high[1] - low[1], 1))
-    middle = (low + high) / 2
+def _spots(session: Participation, shown: list[Contribution]) -> list[tuple[int, float, float]]:
+    """(number, left, top) of each place on the plan of the project's area, in the plan's units."""
+    west, south, east, north = window_of(db().get_one(Project, session.project_id).area)
+    points = [(one.number, shapely.centroid(one.shape)) for one in shown if one.shape is not None]
+    across, down = WIDTH / (east - west), HEIGHT / (north - south)
     return [
-        (number, round(WIDTH / 2 + (x - middle[0]) * scale, 1), round(HEIGHT / 2 - (y - middle[1]) * scale, 1))
-        for (number, _), (x, y) in zip(placed, xy.tolist(), strict=True)
+        (number, round((point.x - west) * across, 1), round((north - point.y) * down, 1)) for number, point in points
     ]

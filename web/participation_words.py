@@ -63,7 +63,8 @@ FOR_CITIZENS = {
         "Keine Verbindung. Ihr Text steht noch hier: Bitte senden Sie ihn gleich noch einmal.",
         "No connection. Your text is still here: please send it again in a moment.",
     ),
-    "p-about": Words("Worum es geht, wer mitliest, was gespeichert wird", "What it is about, who reads, what is kept"),
+    "p-about": Words("Ablauf und Datenschutz", "Steps and privacy"),
+    "p-intro": Words("Worum geht es?", "What is it about?"),
     "p-results": Words("Ergebnisse", "Results"),
     "p-phases": Words("Was wann möglich ist", "What is possible when"),
     "p-until": Words("bis", "until"),
@@ -150,6 +151,17 @@ FOR_CITIZENS = {
     ),
     "p-asked": Words("Die Stadt fragt Sie:", "The city asks you:"),
     "p-link-until": Words("Der Link gilt bis zum {day}.", "The link is good until {day}."),
+    "p-address": Words("E-Mail für eine Antwort (freiwillig)", "E-mail for an answer (optional)"),
+    "p-address-note": Words(
+        "Wir schreiben Ihnen, wenn es zu Ihrem Beitrag etwas Neues gibt, sonst nie. Leer gesendet wird sie gelöscht.",
+        "We write when there is news about your contribution, and never else. Sent empty it is deleted.",
+    ),
+    "p-address-waits": Words(
+        "Bitte bestätigen Sie die Adresse mit dem Link, den wir Ihnen geschickt haben.",
+        "Please confirm the address with the link that we have sent you.",
+    ),
+    "p-address-good": Words("Diese Adresse ist bestätigt.", "This address is confirmed."),
+    "p-address-confirm": Words("Adresse bestätigen", "Confirm the address"),
     "p-amend": Words("Beitrag ändern", "Change the contribution"),
     "p-withdraw": Words("Beitrag zurückziehen", "Withdraw the contribution"),
     "p-withdraw-note": Words(
@@ -221,7 +233,7 @@ FOR_STAFF = {
     "p-is-open": Words("geöffnet", "open"),
     "p-open-now": Words("Für alle öffnen", "Open for everyone"),
     "p-close": Words("Schließen", "Close"),
-    "p-plain-text": Words("Worum geht es?", "What is it about?"),
+    "p-plain-text": Words("Worum geht es? In einfachen Worten", "What is it about? In plain words"),
     "p-plain-text-note": Words(
         "Kurze Sätze, keine Fachwörter: Was ist geplant, was ist offen, was nicht mehr?",
         "Short sentences, no jargon: what is planned, what is open, and what no longer is?",
@@ -281,6 +293,13 @@ FOR_STAFF = {
         "Wohnen\nVerkehr\nGrün und Klima\nSpielen und Treffen\nEinkaufen und Arbeiten\nSonstiges",
         "Housing\nTraffic\nGreen and climate\nPlaying and meeting\nShopping and working\nOther",
     ),
+    "p-sheet": Words("Blatt zum Drucken", "Sheet to print"),
+    "p-sheet-note": Words(
+        "Drucken Sie diese Seite. Ausgefüllte Blätter gibt die Moderation unter „Papier und Gespräche eingeben“ ein.",
+        "Print this page. Moderators key in filled sheets under “Key in paper and talks”.",
+    ),
+    "p-sheet-back": Words("Bitte geben Sie das Blatt zurück an:", "Please return the sheet to:"),
+    "p-qr": Words("Mitmachen mit dem eigenen Telefon", "Take part with your own phone"),
     "p-start-session": Words("Beteiligung einrichten …", "Set up a participation …"),
 }
 PARTICIPATION = {**PHASE_WORDS, **STATE_WORDS, **FOR_CITIZENS, **FOR_STAFF}

@@ -145,7 +145,7 @@ def mine(db: Session, session: Participation, secret: str) -> Contribution:
 
 
 def forget(db: Session, day: dt.date) -> int:
-    """Deletes the personal data whose day has come; how many. Called by `twin forget` and once a day by the server."""
+    """Deletes the personal data whose day has come; how many. `twin forget` calls it."""
     return db.query(Personal).filter(Personal.delete_on <= day).delete()
 
 

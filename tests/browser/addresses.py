@@ -32,6 +32,8 @@ PAGES: dict[str, list[str]] = {
     "participation_forms.own": ["/participation/1/own/secret-1", "/participation/1/own/guessed"],
     "participation_results.page": ["/participation/1/results"],
     "participation_results.export": [],
+    "participation_sheet.page": ["/participation/1/sheet"],
+    "participation_sheet.qr": [],
 }
 # Those that only planners and administrators may open.
 PLANNERS_PAGES = {
