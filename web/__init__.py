@@ -30,6 +30,7 @@ PARTS = (
     "people",
     "projects",
     "compare",
+    "stories",
     "planner",
 )  # modules of this folder, each with `init_app`
 

@@ -3,12 +3,14 @@
 from flask import current_app, g, request
 
 from twin.feature import Words
+from web.compare_words import COMPARING
 from web.edit_words import EDITING
 from web.find_words import FIND
 from web.map_words import ON_THE_MAP
 from web.people_words import PEOPLE
 from web.planner_words import PLANNER
 from web.state_words import STATES
+from web.story_words import STORIES
 from web.tool_words import TOOLS
 
 LANGUAGES = ("de", "en")
@@ -79,6 +81,8 @@ PAGE = {
     **PEOPLE,
     **PLANNER,
     **EDITING,
+    **COMPARING,
+    **STORIES,
     "sun": Words("Sonne und Schatten", "Sun and shadows"),
     "sun-date": Words("Tag", "Day"),
     "sun-time": Words("Uhrzeit", "Time of day"),

@@ -13,6 +13,7 @@ from twin.errors import NotFound
 from twin.feature import TODAY, Feature, Source
 from web.asked import city, classes, counts, db, find_feature, find_layer, find_scenario, layers
 from web.basemaps import offered
+from web.compared import compared
 from web.described import described
 from web.language import language, number, other_language, said, words
 from web.map_words import SAID_ON_THE_MAP
@@ -58,16 +59,18 @@ def scenario(id: int):
     filled = layer_list(found.id)
     if not filled:
         return render_template("empty.html", store=current_app.config["DATABASE"], sentence=words("empty-city"))
-    planner = planner_of(found)
+    embedded = "embedded" in request.args
+    planner = None if embedded else planner_of(found)
     return render_template(
         "city.html",
         city=here,
         scenario=found,
         layers=filled,
-        scene=planned_scene(scene(found.id), planner),
+        scene={**planned_scene(scene(found.id), planner), "embedded": embedded, "compared": compared(found.id)},
         planner=planner,
         first_table=first_table(filled),
         shortcuts=SHORTCUTS,
+        embedded=embedded,
     )
 
 

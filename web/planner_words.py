@@ -38,8 +38,6 @@ PLANNER = {
     "gone": Words("fällt weg", "gone"),
     "differences": Words("Was sich unterscheidet", "What differs"),
     "compare": Words("Vergleichen", "Compare"),
-    "compare-with": Words("Vergleichen mit", "Compare with"),
-    "compared-with": Words("„{title}“ verglichen mit", "“{title}” compared with"),
     "figures-against-today": Words("Zuwachs und Wegfall gegenüber heute", "What is won and lost, against today"),
     "figure": Words("Größe", "Figure"),
     "rests-on": Words("beruht auf", "rests on"),

@@ -21,7 +21,9 @@ PAGES: dict[str, list[str]] = {
     "projects.project": ["/projects/1"],
     "projects.project_plan": [],
     "projects.scenario_plan": [],
-    "compare.page": ["/scenarios/1/differences"],
+    "compare.page": ["/scenarios/1/differences#mode=list", "/scenarios/1/differences#mode=swipe"],
+    "compare.chosen": [],
+    "stories.present": ["/projects/1/story"],
 }
 # Those that only planners and administrators may open.
 PLANNERS_PAGES = {
@@ -32,6 +34,9 @@ PLANNERS_PAGES = {
     "planner.new": ["/scenarios/2/buildings/new", "/scenarios/2/streets/new"],
     "planner.edit": ["/scenarios/2/buildings/house/edit"],
     "planner.history": ["/scenarios/2/history"],
+    "stories.listed": ["/projects/1/viewpoints"],
+    "stories.new": ["/projects/1/viewpoints/new"],
+    "stories.edit": ["/viewpoints/1/edit"],
 }
 CITY = ("pages.start", "pages.scenario")  # these wait for the scene
 NO_PAGE = ["/nothing/here", "/scenarios/99"]

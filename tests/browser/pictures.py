@@ -10,11 +10,15 @@ from typing import NamedTuple
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from sqlalchemy.orm import Session
 
 from layers.reading.load import Asked, load
 from sample_city import generate
+from sample_city.deliver import project
+from scenarios.bringing import bring_project, read_project
 from tests.browser.conftest import PATIENCE, SOFTWARE, served
 from tests.real import REAL
+from twin.store import open_store
 from web import create_app
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
@@ -49,6 +53,26 @@ def tell(page: Page) -> None:
     page.locator("#inspector dl").first.wait_for()
 
 
+def drawn(page: Page) -> None:
+    for frame in page.locator("iframe").all():
+        frame.content_frame.locator("html[data-ready]").wait_for(state="attached")
+    page.wait_for_timeout(4000)
+
+
+def swipe(page: Page) -> None:
+    drawn(page)
+    page.get_by_text("Wischen").click()
+
+
+def go_on(page: Page) -> None:
+    page.locator(".front").wait_for()
+    page.wait_for_timeout(4000)
+    for stop in (2, 3):
+        page.keyboard.press("PageDown")
+        page.locator(f"#stage[data-stop='{stop}']").wait_for()
+    page.wait_for_timeout(5000)
+
+
 class Picture(NamedTuple):
     """view: what stands behind the # of the address. act: what is done before it is taken."""
 
@@ -74,6 +98,10 @@ PICTURES = {
     "sun-evening": Picture(view=SUN + "17:30"),
     "measuring": Picture(act=measure),
     "about": Picture(path="/about"),
+    "comparison-split": Picture("planned", path="/scenarios/1/differences", act=drawn),
+    "comparison-swipe": Picture("planned", path="/scenarios/1/differences#at=45", act=swipe),
+    "comparison-phone": Picture("planned", PHONE, path="/scenarios/1/differences", act=drawn),
+    "story": Picture("planned", path="/projects/1/story", act=go_on),
     "bayreuth": Picture("bayreuth"),
     "bayreuth-village": Picture("bayreuth", view="camera=11.5985,49.982,16.3,58,-20"),
     "selfkant": Picture("selfkant"),
@@ -103,6 +131,10 @@ def town_in(town: str, place: Path) -> str:
         generate(place / town, 3000, 1)
         paths = [str(place / town)]
     load(Asked(paths, store))
+    if town == "planned":
+        with Session(open_store(store)) as db:
+            bring_project(db, read_project(place / town / project.FILE))
+            db.commit()
     return store
 
 

@@ -1,6 +1,7 @@
 // The city's layers as pydeck names them: each fetches its tiles and hands them to the layers that draw.
 
 import {backdropOf} from './basemap.js'
+import {isComparing, kindOf} from './differing.js'
 import {emphasised, isFiltered, matches, SELECTED, standsOut} from './emphasis.js'
 import {isSparing} from './graphics.js'
 import {changeIn} from './refresh.js'
@@ -70,6 +71,8 @@ CityTiles.defaultProps = {
 }
 
 export class BuildingTiles extends CityTiles {
+  Body = MeshLayer
+
   prepare(tile) {
     return {...tile, positions: positions(tile, tile.places), picking: pickingColors(tile.owners)}
   }
@@ -78,7 +81,7 @@ export class BuildingTiles extends CityTiles {
     const {data: tile, style, tint} = props
     if (!tile || tile.owners.length === 0) return null
     const colors = {value: buildingColors(tile, style, tint), size: 4, normalized: true}
-    return new MeshLayer(this.place(props, 'mesh'), {
+    return new this.Body(this.place(props, 'mesh'), {
       layerName: 'buildings',
       uids: tile.uids,
       mesh: {
@@ -96,7 +99,7 @@ BuildingTiles.layerName = 'BuildingTiles'
 /** What a face is turned to stands in the place of its opacity: its light changes with the sun. */
 function buildingColors({kinds, facings, owners, flags, classes, uids}, style, tint) {
   const palettes = emphasised('buildings', uids, Array.from(flags, (flag, i) =>
-    classes ? style.classes?.[classes[i]] ?? style.unknown :
+    isComparing() ? style[kindOf('buildings', uids[i]) ?? 'existing'] : classes ? style.classes?.[classes[i]] ?? style.unknown :
       style[STATUSES.find(([bit]) => flag & bit)?.[1] ?? 'existing']))
   const colors = new Uint8Array(kinds.length * 4)
   for (let i = 0; i < kinds.length; i++) {

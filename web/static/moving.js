@@ -8,6 +8,14 @@ let resting
 
 export const motion = {is: false} // always false where a graphics card draws
 
+/** As if it were moved by hand: another view leads it. */
+export function led(view) {
+  if (!isSparing) return
+  clearTimeout(resting)
+  move(view, true)
+  resting = setTimeout(() => move(view, false), REST)
+}
+
 export function wireMoving(view) {
   if (!isSparing) return
   view.setProps({

@@ -53,8 +53,10 @@ async function draw() {
   const [{startingView, wireCamera}, classes] = await Promise.all([import('./camera.js'), import('./city.js')])
   const {wireFind} = await import('./find.js')
   const drawing = scene.planner ? await import('./editing/layer.js') : {}
+  const comparing = scene.compared ? await import('./compared.js') : {}
   const {initialViewState, ...rest} = JSON.parse(scene.deck)
   if (scene.planner) rest.layers.push({'@@type': 'EditingLayer', id: 'editing'})
+  if (scene.compared) rest.layers.push(...(await comparing.comparedLayers(scene.compared, rest.layers)))
   const controller = () => ({doubleClickZoom: !root.dataset.tool, dragPan: root.dataset.tool !== 'many' || FINGERS.matches})
   const spec = () => ({
     ...rest,
@@ -65,7 +67,7 @@ async function draw() {
     container: byId('view'),
     jsonInput: {...spec(), ...DEVICE, initialViewState: startingView(initialViewState)},
     tooltip: false,
-    configuration: {classes: {...classes, ...drawing}},
+    configuration: {classes: {...classes, ...drawing, ...comparing}},
   })
   // A new spec each time: updateDeck skips one that it has seen.
   const redraw = () => updateDeck(spec(), view)
@@ -88,6 +90,7 @@ async function draw() {
   wireStates(() => classes.retryFailed(view))
   wireSeen(view, scene, rest.layers.find(({id}) => id === 'buildings').extent)
   wireFind(scene, redraw, switchOn)
+  if (scene.embedded) import('./embedded.js').then(({wireEmbedded}) => wireEmbedded(view, scene, boxes))
   if (scene.planner) import('./editing/editing.js').then(({wireEditing}) => wireEditing({view, scene, redraw, shown}))
 }
 
