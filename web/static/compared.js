@@ -14,11 +14,13 @@ let atlas
 /** compared: where the page says what differs. Returns what is drawn besides the city. */
 export async function comparedLayers({differences, ghosts}, layers) {
   const answer = await ask(differences)
-  learn(answer?.ok ? await answer.json() : [])
+  const found = answer?.ok ? await answer.json() : []
+  learn(found)
+  const kinds = new Set(found.filter(({layer}) => layer === 'buildings').map(({kind}) => kind))
   const buildings = layers.find(({id}) => id === 'buildings')
-  if (!buildings) return []
+  if (!kinds.size || !buildings) return []
   const signs = {...buildings, '@@type': 'SignTiles', id: 'signs', pickable: false}
-  return ghosts ? [signs, {...signs, '@@type': 'GhostTiles', id: 'ghosts', data: ghosts}] : [signs]
+  return ghosts && kinds.has('gone') ? [signs, {...signs, '@@type': 'GhostTiles', id: 'ghosts', data: ghosts}] : [signs]
 }
 
 /** The buildings' own tiles once more, of which the signs alone are drawn. */

@@ -18,7 +18,7 @@ if (WebGL) start()
 else byId('compare-no-webgl').hidden = false
 byId('compare').addEventListener('submit', goOn)
 byId('back-to-city').addEventListener('click', ({target}) => (target.hash = onlyCamera()))
-addEventListener('keydown', ({key}) => key === 'Escape' && byId('back-to-city').click())
+addEventListener('keydown', ({key, target}) => key === 'Escape' && !target.matches?.('select') && byId('back-to-city').click())
 addEventListener('hashchange', () => location.reload()) // another comparison was pasted
 
 function start() {
