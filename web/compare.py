@@ -43,7 +43,8 @@ def page(id: int):
         figures=_figures(before, after),
         groups=[
             {"title": said(layers()[name].title), "layer": name, "found": ones[:LISTED], "more": len(ones) - LISTED}
-            for name, grouped in groupby(reversed(found), lambda one: one["layer"]) for ones in [list(grouped)[::-1]]
+            for name, grouped in groupby(_foremost_first(found), lambda one: one["layer"])
+            for ones in [list(grouped)]
         ],
         kinds={kind: sum(one["kind"] == kind for one in found) for kind in ("new", "changed", "gone")},
         place_of=_place_of, modes=MODES, camera=_camera(before, after, differing),
@@ -52,6 +53,12 @@ def page(id: int):
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(compare)
+
+
+def _foremost_first(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """By layer: buildings, then from the topmost down to the ground."""
+    order = ["buildings", *reversed(layers())]
+    return sorted(found, key=lambda one: order.index(one["layer"]))
 
 
 def _comparable(before: Scenario, after: Scenario) -> list[Scenario]:
