@@ -7,12 +7,12 @@ import {outlinesOf} from './outlines.js'
 
 const byId = id => document.getElementById(id)
 const OF_THE_PAGE = ['PageDown', 'PageUp', 'Escape'] // keys that mean the page around, also where the focus is here
-const tell = message => parent.postMessage(message, location.origin)
+const tell = message => parent.postMessage({ofTheCity: true, ...message}, location.origin)
 
 /** view: deck's. boxes: those that show and hide layers. */
 export function wireEmbedded(view, scene, boxes) {
   addEventListener('message', ({origin, source, data}) => {
-    if (origin !== location.origin || source !== parent) return
+    if (origin !== location.origin || source !== parent || !data?.toTheCity) return
     if (data.follow) led(view), follow(data.follow)
     if (data.fly) flyAs(data.fly, data.duration)
     if (data.view !== undefined) look(data, boxes)

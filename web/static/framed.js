@@ -8,11 +8,11 @@ document.querySelector('.skip').addEventListener('click', event => {
 /** frame: an <iframe> with data-src. hear: is given what comes from it. */
 export function framed(frame, hear) {
   addEventListener('message', ({origin, source, data}) => {
-    if (origin === location.origin && source === frame.contentWindow) hear(data)
+    if (origin === location.origin && source === frame.contentWindow && data?.ofTheCity) hear(data) // tools talk, too
   })
   return {
     frame,
-    tell: message => frame.contentWindow.postMessage(message, location.origin),
+    tell: message => frame.contentWindow.postMessage({toTheCity: true, ...message}, location.origin),
     show: (camera, rest = '') => (frame.src = `${frame.dataset.src}#${addressOf(camera)}${rest}`),
   }
 }
