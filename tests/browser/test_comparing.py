@@ -64,7 +64,7 @@ def test_two_plans_are_looked_at_with_one_camera(open_page):
     page.mouse.down()
     page.mouse.move(box["x"] - 60, box["y"] + 300, steps=3)
     page.mouse.up()
-    assert 20 <= int(in_address(page)["at"][0]) < 35
+    until(page, lambda told: 20 <= told < 35, lambda: int(in_address(page)["at"][0]))
     page.reload()
     drawn(page)
     assert int(page.get_by_role("slider").get_attribute("aria-valuenow")) < 35
