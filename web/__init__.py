@@ -25,10 +25,13 @@ PARTS = (
     "events",
     "figures",
     "designs",
+    "design_forms",
     "verbs",
+    "verb_forms",
     "same_origin",
     "people",
     "projects",
+    "assumption_pages",
     "compare",
     "planner",
 )  # modules of this folder, each with `init_app`

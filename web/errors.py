@@ -19,6 +19,7 @@ from twin.errors import (
     TwinError,
 )
 from twin.feature import Words
+from web.edit_words import TOO_LARGE, filled
 from web.language import language, said, words
 
 STATUS: dict[type[TwinError], int] = {
@@ -57,7 +58,8 @@ def sentence_of(error: TwinError) -> str:
 
 
 def answer_http(error: HTTPException):
-    sentences = {404: words("no-page"), 500: words("server-failed")}
+    too_large = said(filled(TOO_LARGE, most=(request.max_content_length or 0) // 1_000_000))
+    sentences = {404: words("no-page"), 413: too_large, 500: words("server-failed")}
     return _told(sentences.get(error.code or 500, str(error.description)), error.name, error.code or 500)
 
 

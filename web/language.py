@@ -3,6 +3,7 @@
 from flask import current_app, g, request
 
 from twin.feature import Words
+from web.assumption_words import ASSUMPTIONS
 from web.edit_words import EDITING
 from web.find_words import FIND
 from web.map_words import ON_THE_MAP
@@ -10,6 +11,7 @@ from web.people_words import PEOPLE
 from web.planner_words import PLANNER
 from web.state_words import STATES
 from web.tool_words import TOOLS
+from web.verb_words import SEVERAL
 
 LANGUAGES = ("de", "en")
 
@@ -79,6 +81,8 @@ PAGE = {
     **PEOPLE,
     **PLANNER,
     **EDITING,
+    **SEVERAL,
+    **ASSUMPTIONS,
     "sun": Words("Sonne und Schatten", "Sun and shadows"),
     "sun-date": Words("Tag", "Day"),
     "sun-time": Words("Uhrzeit", "Time of day"),

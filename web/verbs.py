@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, NamedTuple
+from typing import Any
 
 import shapely
 from flask import Blueprint, Flask, jsonify
@@ -10,16 +10,18 @@ from flask import Blueprint, Flask, jsonify
 import layers
 from scenarios import changes, verbs
 from scenarios.forms.library import types
-from scenarios.verbs import Deed, There, find, houses, land, planting, touching, traffic
+from scenarios.verbs import Deed, There, houses, land, planting, touching, traffic
 from twin.errors import BadShape
-from twin.feature import Scenario
+from twin.feature import Scenario, Words
 from web import verb_words
 from web.asked import db, find_scenario
 from web.edit_words import filled
 from web.editing import editing_errors, sent_json, shape_in_metres, step_told, writing
 from web.errors import BadQuestion
-from web.language import said
+from web.language import LANGUAGES, said
 from web.people import person, require
+from web.pointing import feature_meant, shape_meant
+from web.verb_fields import DESCRIBED
 
 several = Blueprint("several", __name__, url_prefix="/api/scenarios/<int:id>")
 NEXT_DOOR = 10.0  # metres around a building in which its trees and vacancies are looked for
@@ -29,22 +31,14 @@ MOST_IDS = 200
 Asked = dict[str, Any]
 
 
-class Verb(NamedTuple):
-    deeds: Callable[[int, Asked], list[Deed]]
-    needs: tuple[str, ...]
-
-
 @several.post("/do/<name>")
 def do(id: int, name: str):
     """One verb on several features."""
     asked = sent_json()
     if name not in VERBS:
         raise BadQuestion(filled(verb_words.NO_VERB, known=", ".join(VERBS)))
-    lacking = [key for key in VERBS[name].needs if asked.get(key) is None]
-    if lacking:
-        raise BadQuestion(filled(verb_words.LACKING, names=", ".join(lacking)))
     scenario = writing(id)
-    return jsonify(performed(scenario, name, VERBS[name].deeds(id, asked)))
+    return jsonify(performed(scenario, name, deeds_asked(id, name, asked)))
 
 
 @several.get("/building-types")
@@ -52,6 +46,15 @@ def building_types(id: int):
     """The library to draw from, with what is usual for each type."""
     require("see", None, find_scenario(id))
     return jsonify([{**asdict(kind), "name": name, "title": said(kind.title)} for name, kind in types().items()])
+
+
+def deeds_asked(id: int, name: str, asked: Asked) -> list[Deed]:
+    """What a verb does with what was asked. Raises TwinError; nothing is written."""
+    lacking = [field for field in DESCRIBED[name].needs if asked.get(field.name) is None]
+    if lacking:
+        de, en = (", ".join(f"{getattr(one.title, t)} ({one.name})" for one in lacking) for t in LANGUAGES)
+        raise BadQuestion(Words(verb_words.LACKING.de.format(names=de), verb_words.LACKING.en.format(names=en)))
+    return VERBS[name](id, asked)
 
 
 def performed(scenario: Scenario, what: str, deeds: list[Deed]) -> dict[str, Any]:
@@ -62,7 +65,7 @@ def performed(scenario: Scenario, what: str, deeds: list[Deed]) -> dict[str, Any
 
 
 def _split(id: int, asked: Asked) -> list[Deed]:
-    return land.split_parcel(_one(id, "parcels", asked["parcel"]), _shape(asked, "line", "LineString"))
+    return land.split_parcel(_one(id, "parcels", asked["parcel"]), _shape(id, asked, "line", "LineString"))
 
 
 def _merge(id: int, asked: Asked) -> list[Deed]:
@@ -70,7 +73,7 @@ def _merge(id: int, asked: Asked) -> list[Deed]:
 
 
 def _rezone(id: int, asked: Asked) -> list[Deed]:
-    area, fields = _area(asked), asked.get("fields", {})
+    area, fields = _area(id, asked), asked.get("fields", {})
     known = {column.name for column in layers.BY_NAME["zones"].fields()} - {"kind", "plan_kind"}
     if not isinstance(fields, dict) or not set(fields) <= known:
         raise BadQuestion(filled(verb_words.NO_FIELDS, known=", ".join(sorted(known))))
@@ -78,17 +81,17 @@ def _rezone(id: int, asked: Asked) -> list[Deed]:
 
 
 def _resurface(id: int, asked: Asked) -> list[Deed]:
-    area = _area(asked)
+    area = _area(id, asked)
     return land.resurface(touching(db(), id, "surfaces", area), area, _text(asked["kind"]))
 
 
 def _row(id: int, asked: Asked) -> list[Deed]:
-    line, species = _shape(asked, "line", "LineString"), _text(asked.get("species", planting.SPECIES))
+    line, species = _shape(id, asked, "line", "LineString"), _text(asked.get("species", planting.SPECIES))
     return planting.row_of_trees(line, _number(asked, "spacing"), species, avoid=_walls(id, line))
 
 
 def _grove(id: int, asked: Asked) -> list[Deed]:
-    area, species = _area(asked), _texts(asked.get("species", list(planting.GROVE)))
+    area, species = _area(id, asked), _texts(asked.get("species", list(planting.GROVE)))
     seed = _whole(asked, "seed") if "seed" in asked else 1
     return planting.grove(area, _number(asked, "spacing"), species, seed=seed, avoid=_walls(id, area))
 
@@ -101,17 +104,29 @@ def _street(id: int, asked: Asked) -> list[Deed]:
     return traffic.redesign(street, avoid=_walls(id, street["geom"].buffer(20)), **told)
 
 
-def _stop(id: int, asked: Asked) -> list[Deed]:
+def _new_stop(id: int, asked: Asked) -> list[Deed]:
+    return traffic.new_stop(_shape(id, asked, "place", "Point"), _text(asked["name"]), _text(asked.get("kind", "bus")))
+
+
+def _move_stop(id: int, asked: Asked) -> list[Deed]:
     stop = _one(id, "stops", asked["stop"])
     lines = touching(db(), id, "lines", stop["geom"].buffer(1.0))
-    return traffic.move_stop(stop, _shape(asked, "place", "Point"), lines)
+    return traffic.move_stop(stop, _shape(id, asked, "place", "Point"), lines)
 
 
 def _line(id: int, asked: Asked) -> list[Deed]:
     stops = [_one(id, "stops", uid) for uid in _texts(asked["stops"])]
-    way = _shape(asked, "way", "LineString") if asked.get("way") else None
+    way = _shape(id, asked, "way", "LineString") if asked.get("way") else None
     kind = _text(asked.get("kind", "bus"))
     return traffic.new_line(_text(asked["number"]), stops, _text(asked["headways"]), kind=kind, way=way)
+
+
+def _change_line(id: int, asked: Asked) -> list[Deed]:
+    line = _one(id, "lines", asked["line"])
+    stops = [_one(id, "stops", uid) for uid in _texts(asked["stops"])] if asked.get("stops") else []
+    way = _shape(id, asked, "way", "LineString") if asked.get("way") else None
+    told = {name: _text(asked[name]) for name in ("number", "headways") if asked.get(name) is not None}
+    return traffic.change_line(line, stops=stops, way=way, **told)
 
 
 def _reuse(id: int, asked: Asked) -> list[Deed]:
@@ -126,34 +141,37 @@ def _take_down(id: int, asked: Asked) -> list[Deed]:
     return houses.take_down(building, {name: touching(db(), id, name, near) for name in houses.GO_WITH_IT})
 
 
-VERBS = {
-    "split-parcel": Verb(_split, ("parcel", "line")),
-    "merge-parcels": Verb(_merge, ("parcels",)),
-    "rezone": Verb(_rezone, ("area", "kind")),
-    "resurface": Verb(_resurface, ("area", "kind")),
-    "row-of-trees": Verb(_row, ("line", "spacing")),
-    "grove": Verb(_grove, ("area", "spacing")),
-    "redesign-street": Verb(_street, ("street",)),
-    "move-stop": Verb(_stop, ("stop", "place")),
-    "new-line": Verb(_line, ("number", "stops", "headways")),
-    "reuse": Verb(_reuse, ("building", "use")),
-    "take-down": Verb(_take_down, ("building",)),
+VERBS: dict[str, Callable[[int, Asked], list[Deed]]] = {
+    "split-parcel": _split,
+    "merge-parcels": _merge,
+    "rezone": _rezone,
+    "resurface": _resurface,
+    "row-of-trees": _row,
+    "grove": _grove,
+    "redesign-street": _street,
+    "new-stop": _new_stop,
+    "move-stop": _move_stop,
+    "new-line": _line,
+    "change-line": _change_line,
+    "reuse": _reuse,
+    "take-down": _take_down,
 }
 
 
 def _one(id: int, layer: str, uid: Any) -> There:
-    return find(db(), id, layer, _text(uid))
+    return feature_meant(id, layer, _text(uid))
 
 
-def _area(asked: Asked) -> Any:
-    area = _shape(asked, "area", "Polygon", "MultiPolygon")
+def _area(id: int, asked: Asked) -> Any:
+    area = _shape(id, asked, "area", "Polygon", "MultiPolygon")
     if not area.is_valid:
         raise BadShape(verb_words.CROSSES)
     return area
 
 
-def _shape(asked: Asked, name: str, *kinds: str) -> Any:
-    shape = shape_in_metres(asked[name])
+def _shape(id: int, asked: Asked, name: str, *kinds: str) -> Any:
+    told = asked[name]
+    shape = shape_meant(id, told, kinds[0]) if isinstance(told, str) else shape_in_metres(told)
     if shape is None or shape.is_empty or shape.geom_type not in kinds:
         raise BadShape(filled(verb_words.NO_SHAPE, name=name, kinds=", ".join(kinds)))
     return shapely.force_2d(shape)

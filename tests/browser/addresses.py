@@ -21,6 +21,8 @@ PAGES: dict[str, list[str]] = {
     "projects.project": ["/projects/1"],
     "projects.project_plan": [],
     "projects.scenario_plan": [],
+    "design_forms.place": [],
+    "assumptions.table": ["/assumptions", "/projects/1/assumptions"],
     "compare.page": ["/scenarios/1/differences"],
 }
 # Those that only planners and administrators may open.
@@ -31,6 +33,9 @@ PLANNERS_PAGES = {
     "projects.edit": ["/projects/1/edit"],
     "planner.new": ["/scenarios/2/buildings/new", "/scenarios/2/streets/new"],
     "planner.edit": ["/scenarios/2/buildings/house/edit"],
+    "verbs.verb_list": ["/scenarios/2/do"],
+    "verbs.verb_form": ["/scenarios/2/do/redesign-street", "/scenarios/2/do/new-line?stops=stop"],
+    "design_forms.design": ["/scenarios/2/design"],
     "planner.history": ["/scenarios/2/history"],
 }
 CITY = ("pages.start", "pages.scenario")  # these wait for the scene

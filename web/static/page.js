@@ -88,7 +88,8 @@ async function draw() {
   wireStates(() => classes.retryFailed(view))
   wireSeen(view, scene, rest.layers.find(({id}) => id === 'buildings').extent)
   wireFind(scene, redraw, switchOn)
-  if (scene.planner) import('./editing/editing.js').then(({wireEditing}) => wireEditing({view, scene, redraw, shown}))
+  if (scene.planner?.area) import('./editing/area.js').then(({wireArea}) => wireArea({view, scene, redraw, shown}))
+  else if (scene.planner) import('./editing/editing.js').then(({wireEditing}) => wireEditing({view, scene, redraw, shown}))
 }
 
 /** What is told of has to be seen. */
