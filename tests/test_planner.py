@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from scenarios.outlines import Measures, measured, rectangle, remeasured
 from scenarios.project import Project
-from tests.hamlet import EAST, NORTH, TOKEN, as_planner, at, planner, settle
+from tests.hamlet import EAST, NORTH, TOKEN, as_planner, at, change, planner, settle
 from tests.test_changes import heights
 from twin.feature import Scenario
 from twin.projection import to_lonlat
@@ -227,3 +227,9 @@ def test_the_area_of_a_project_is_drawn_on_the_map_or_entered(page, where):
     assert refused.status_code == 422 and "„dort“ ist weder" in refused.text
     assert page.get("/scenarios/0?area=99").status_code == 404
     assert "/login" in create_app(DATABASE=where).test_client().get("/scenarios/0?area=1").location
+
+
+def test_what_a_file_planned_is_told_as_an_import(page, store):
+    change(store, "place", "shed-1", height=9.0)
+    for told in (page.get("/scenarios/1/history").text, page.get("/projects").text):
+        assert "Import" in told and "Jemand" not in told

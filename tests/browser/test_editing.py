@@ -5,10 +5,11 @@ import re
 
 import pytest
 import shapely
+from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
 from scenarios.project import Project
-from tests.browser.conftest import logged_in, served
+from tests.browser.conftest import PATIENCE, logged_in, served
 from tests.browser.test_city_page import from_above, screen_place
 from tests.hamlet import EAST, NORTH, new_city, planner, settle
 from twin.feature import Scenario
@@ -177,7 +178,7 @@ def test_a_row_of_trees_is_planted_in_one_step(open_page, address):
     page.get_by_label("Abstand").fill("-3")
     page.get_by_role("button", name="Ausführen").click()
     page.locator("#verb .wrong", has_text="1 bis 200 m").wait_for()
-    page.get_by_label("Abstand").fill("8")
+    page.get_by_label("Abstand").fill("9")
     page.get_by_label("Abstand").press("Enter")
     said(page, "Ausgeführt")
     page.get_by_role("button", name="Verlauf").click()
@@ -194,8 +195,7 @@ def test_a_building_found_on_the_map_is_put_to_a_new_use(open_page, address):
     page.get_by_role("button", name="Gebäude umnutzen").click()
     page.locator("#verb form").wait_for()
     click(page, 65, 4)
-    page.locator("#verb input[name=building]").wait_for()
-    page.wait_for_function("document.querySelector('#verb [name=building]').value === 'shed-3'")
+    expect(page.locator("#verb [name=building]")).to_have_value("shed-3", timeout=PATIENCE)
     page.get_by_label("Nutzung", exact=True).select_option("culture")
     page.context.set_offline(True)
     page.get_by_role("button", name="Ausführen").click()
@@ -229,7 +229,7 @@ def test_corners_are_dragged_added_and_taken_away_and_that_is_undone(open_page, 
     page.keyboard.press("Enter")
     page.locator("#corners .corner").nth(4).wait_for()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelectorAll('#corners .corner:focus').length")
+    page.locator("#corners .corner:focus").wait_for()
     page.keyboard.press("Delete")
     page.locator("#corners .corner").nth(4).wait_for(state="detached")
     for _ in range(3):
@@ -255,7 +255,7 @@ def test_a_design_is_set_down_turned_by_a_number_and_planned(open_page, address)
     page.locator("#drafting-keys").wait_for()
     click(page, -20, 35)
     page.locator("#handle-turn").wait_for()
-    page.wait_for_function("document.querySelector('#verb [name=east]').value")
+    expect(page.locator("#verb [name=east]")).not_to_have_value("", timeout=PATIENCE)
     page.get_by_label("Winkel").fill("90")
     page.get_by_label("Winkel").press("Tab")
     page.get_by_role("button", name="Einplanen").click()

@@ -5,6 +5,7 @@ import {draw, wireDrawing} from './drawing.js'
 import {groundAt} from '../ground.js'
 import {drawn, lowest, redrawn} from './layer.js'
 import {paintFigures} from './overlay.js'
+import {mapped} from './plane.js'
 import {loadEdges} from './snapping.js'
 import {toast} from './toast.js'
 
@@ -35,7 +36,11 @@ function begin() {
   }})
 }
 
-const write = geometry => (text.value = JSON.stringify(geometry))
+const DECIMALS = 1e8 // of a degree: a millimetre
+
+function write(geometry) {
+  text.value = JSON.stringify(mapped(geometry, place => place.map(value => Math.round(value * DECIMALS) / DECIMALS)))
+}
 
 /** Null while it is written in another way than GeoJSON. */
 function entered() {

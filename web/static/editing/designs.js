@@ -1,7 +1,7 @@
 // A design on the map: set down, then moved, turned and scaled by the handles, while its form has the exact numbers.
 
 import {groundAt} from '../ground.js'
-import {draw} from './drawing.js'
+import {draw, stopDrawing} from './drawing.js'
 import {lookedAt, wrong} from './design_form.js'
 import {hold, release} from './handles.js'
 import {drawn, lowest, redrawn} from './layer.js'
@@ -14,7 +14,8 @@ const LOW = 0.2 // metres of what has no height
 const STOREY = 3 // metres, until the server builds it
 let city
 let on
-let shown = null // {features, base, geometry}: base are its outlines as brought in, geometry as they lie now
+let shown = null // {features, base, geometry, middle, angle, scale}: base are its outlines as brought in
+let unplaced = null // {polygons, features}: looked at, and not set down yet
 
 const form = () => panel.querySelector('.design-form')
 const field = name => form().elements.namedItem(name)
@@ -27,7 +28,7 @@ export function wireDesigns(wired, told) {
   panel.addEventListener('change', ({target}) => {
     if (!form()) return
     if (['file', 'layer', 'crs'].includes(target.name)) look()
-    else if (shown) byNumbers()
+    else if (shown || unplaced) byNumbers()
   })
   panel.addEventListener('submit', event => {
     if (!form()) return
@@ -39,6 +40,7 @@ export function wireDesigns(wired, told) {
 
 /** The form is gone. */
 export function endDesign() {
+  unplaced = null
   if (!shown) return
   shown = null
   release()
@@ -62,15 +64,16 @@ async function look() {
     const {flat} = planeAt(middle)
     start(polygons.map(rings => rings.map(ring => ring.map(flat))), features, middle)
   } else if (polygons.length) {
-    toast(city.scene.words['design-put'])
-    draw({kind: 'stamp', polygons, how: city.scene.words['design-put'], onDone: geometry => set(polygons, features, geometry)})
+    unplaced = {polygons, features}
+    draw({kind: 'stamp', polygons, how: city.scene.words['design-put'], onDone: set})
   }
 }
 
 /** Set down by a click, along the nearest edge. */
-function set(polygons, features, geometry) {
-  const base = outlines(polygons)
-  const {middle, angle} = laid(base, geometry)
+function set(geometry) {
+  if (!unplaced) return
+  const {polygons, features} = unplaced
+  const {middle, angle} = laid(outlines(polygons), geometry)
   start(polygons, features, middle, angle)
 }
 
@@ -81,6 +84,7 @@ const outlines = polygons => ({
 /** polygons: in metres around the middle; angle: radians. */
 function start(polygons, features, middle, angle = 0) {
   shown = {features, base: outlines(polygons), middle, angle, scale: 1}
+  unplaced = null
   lay()
   tell()
 }
@@ -129,7 +133,7 @@ async function tell() {
   if (!found || shown !== before) return
   field('east').value = found.east.toFixed(2)
   field('north').value = found.north.toFixed(2)
-  const degrees = (angle * 180) / Math.PI + found.turned
+  const degrees = Math.round(((angle * 180) / Math.PI + found.turned) * 100) / 100
   field('angle').value = (((degrees % 360) + 360) % 360).toFixed(2)
   field('scale').value = Number(scale.toPrecision(5))
 }
@@ -137,7 +141,13 @@ async function tell() {
 /** What was entered, as the city shows it. */
 async function byNumbers() {
   const found = await placeOf({east: field('east').value, north: field('north').value})
-  if (!found || !shown) return
+  if (!found) return
+  if (unplaced) {
+    stopDrawing()
+    shown = {features: unplaced.features, base: outlines(unplaced.polygons)}
+    unplaced = null
+  }
+  if (!shown) return
   shown.middle = [found.longitude, found.latitude]
   shown.angle = ((numberIn('angle', 0) - found.turned) * Math.PI) / 180
   shown.scale = numberIn('scale', 1) || 1
