@@ -35,6 +35,7 @@ PLANNERS_PAGES = {
     "planner.edit": ["/scenarios/2/buildings/house/edit"],
     "verbs.verb_list": ["/scenarios/2/do"],
     "verbs.verb_form": ["/scenarios/2/do/redesign-street", "/scenarios/2/do/new-line?stops=stop"],
+    "assumptions.table": ["/projects/1/assumptions"],
     "design_forms.design": ["/scenarios/2/design"],
     "planner.history": ["/scenarios/2/history"],
 }

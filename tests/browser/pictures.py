@@ -12,11 +12,11 @@ from typing import NamedTuple
 import shapely
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, sync_playwright
-from sample_city.deliver.project import FILE
 from sqlalchemy.orm import Session
 
 from layers.reading.load import Asked, load
 from sample_city import generate
+from sample_city.deliver.project import FILE
 from scenarios.assumptions import override
 from scenarios.bringing import bring_project, read_project
 from scenarios.projects import fork
@@ -61,15 +61,23 @@ def tell(page: Page) -> None:
 
 
 def begin(page: Page, verb: str) -> None:
+    """From the project's page into its draft, and the tool taken."""
+    camera = (page.locator("#scenario-4 h3 a").get_attribute("href") or "").partition("#")[2]
+    page.goto(f"{page.url.partition('/projects')[0]}/scenarios/4?plan#detail=full&{camera}")
+    page.wait_for_selector("html[data-ready]", state="attached")
     page.locator("#planner summary").nth(3).click()
     page.get_by_role("button", name=verb).click()
     page.locator("#verb form").wait_for()
 
 
 def replan(page: Page) -> None:
-    begin(page, "Straße neu aufteilen")
-    page.get_by_label("Straße", exact=True).fill("Hauptstraße")
-    page.get_by_label("Tempo").fill("30")
+    begin(page, "Entsiegeln oder befestigen")
+    page.locator("#drafting-keys").wait_for()
+    for x, y in ((480, 380), (760, 340), (960, 480), (620, 600)):
+        page.mouse.move(x, y)
+        page.mouse.click(x, y)
+    page.keyboard.press("Enter")
+    page.get_by_label("Art", exact=True).select_option("park")
 
 
 def bring_design(page: Page) -> None:
@@ -118,9 +126,9 @@ PICTURES = {
     "sun-evening": Picture(view=SUN + "17:30"),
     "measuring": Picture(act=measure),
     "about": Picture(path="/about"),
-    "replan": Picture(path="/scenarios/4?plan", act=replan, plans=True),
+    "replan": Picture(path="/projects/1", act=replan, plans=True),
     "replan-form": Picture(size=LOW, path="/scenarios/4/do/new-line", plans=True),
-    "design": Picture(path="/scenarios/4?plan", act=bring_design, plans=True),
+    "design": Picture(path="/projects/1", act=bring_design, plans=True),
     "assumptions": Picture(size=LOW, path="/projects/1/assumptions", plans=True),
     "bayreuth": Picture("bayreuth"),
     "bayreuth-village": Picture("bayreuth", view="camera=11.5985,49.982,16.3,58,-20"),
@@ -176,8 +184,8 @@ def take(browser: Browser, address: str, picture: Picture, file: Path) -> None:
         viewport=picture.size, color_scheme="dark" if picture.dark else "light", storage_state=known
     )
     page.set_default_timeout(2 * PATIENCE)
-    if picture.path == "/" or "?plan" in picture.path:
-        page.goto(f"{address}{picture.path}#detail=full&{picture.view}")
+    if picture.path == "/":
+        page.goto(f"{address}/#detail=full&{picture.view}")
         page.wait_for_selector("html[data-ready]", state="attached")
         page.wait_for_timeout(2000)
     else:

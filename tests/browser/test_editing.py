@@ -264,3 +264,18 @@ def test_a_design_is_set_down_turned_by_a_number_and_planned(open_page, address)
     house = outline(page, address, step["changes"][0]["uid"])
     assert (house.area, house.centroid.x) == (pytest.approx(480, rel=0.01), pytest.approx(EAST - 20, abs=1))
     assert house.bounds[3] - house.bounds[1] == pytest.approx(40, abs=0.1)
+
+
+def test_the_area_of_a_project_is_drawn_and_its_corner_moved_before_it_is_kept(open_page, address):
+    page = open_page("/scenarios/0?area=1" + from_above()[1:], width=1280, height=760)
+    page.locator("#drafting-keys").wait_for()
+    for corner in ((-60, 0), (20, 0), (20, 40)):
+        click(page, *corner)
+    page.keyboard.press("Enter")
+    page.locator("#corners .corner").nth(2).focus()
+    page.keyboard.press("ArrowUp")
+    page.get_by_role("button", name="Speichern").click()
+    page.wait_for_url("**/projects/1**")
+    page.goto(f"{address}/scenarios/0?area=1")
+    area = to_metres(shapely.from_geojson(page.locator("#area-panel textarea").input_value()), 25832)
+    assert area.area == pytest.approx(80 * 40.5 / 2, rel=0.03)
