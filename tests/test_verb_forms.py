@@ -125,6 +125,8 @@ def test_a_feature_and_a_selection_lead_to_what_can_be_done_with_them(page, land
         "split-parcel", "merge-parcels", "rezone", "resurface", "grove",
     ]  # fmt: skip
     assert 'value="P1"' in page.get(links[0].replace("&amp;", "&")).text
+    street = page.get("/scenarios/1/do/redesign-street?street=Kaiweg").text
+    assert 'placeholder="5"' in street and "bleibt: Anliegerstraße" in street  # as it stands now
     chosen = page.post("/api/scenarios/1/selection", json={"parcels": ["P1", "P2"]}).text
     link = re.search(r'href="(/scenarios/1/do/merge-parcels[^"]*)"', chosen)[1].replace("&amp;", "&")
     assert "P1\nP2" in page.get(link).text and "7, 8" in page.get(link).text

@@ -18,7 +18,7 @@ from web.editing import writing
 from web.errors import STATUS, BadQuestion, sentence_of
 from web.language import language, said
 from web.people import require
-from web.pointing import offered
+from web.pointing import feature_meant, offered
 from web.verb_fields import DESCRIBED, FEATURES, GROUPS, SHAPES, Described, Field, begun_with
 from web.verb_words import NO_NUMBER, NO_VERB
 from web.verbs import deeds_asked, performed
@@ -109,12 +109,13 @@ def _verb(name: str) -> Described:
 
 def _form(scenario: Scenario, name: str, given: MultiDict[str, str], error: TwinError | None = None):
     verb = _verb(name)
+    now = _as_it_stands(scenario.id, verb, given)
     page = render_template(
         "verb_form.html" if "part" in request.args else "verb.html",
         scenario=scenario,
         name=name,
         verb=verb,
-        fields=[_control(scenario.id, field, given) for field in verb.fields],
+        fields=[_control(scenario.id, field, given, now) for field in verb.fields],
         error=sentence_of(error) if error else None,
         crs=f"EPSG:{city().srid}",
         shapes=SHAPES,
@@ -123,14 +124,29 @@ def _form(scenario: Scenario, name: str, given: MultiDict[str, str], error: Twin
     return page, STATUS[type(error)] if error else 200
 
 
-def _control(scenario: int, field: Field, given: MultiDict[str, str]) -> dict[str, Any]:
+def _as_it_stands(scenario: int, verb: Described, given: MultiDict[str, str]) -> Mapping[str, Any]:
+    """The fields of the feature that the verb changes, where it is known already."""
+    subject = verb.subject
+    if subject is None or subject.kind != "feature" or not given.get(subject.name):
+        return {}
+    try:
+        return feature_meant(scenario, subject.layer, given[subject.name])
+    except TwinError:
+        return {}  # which the form says when it is sent
+
+
+def _control(scenario: int, field: Field, given: MultiDict[str, str], now: Mapping[str, Any]) -> dict[str, Any]:
     values = [value.strip() for value in given.getlist(field.name) if value.strip()]
     value = "\n".join(values) if values else str(field.usual) if field.name not in given else ""
-    told = {**field._asdict(), "value": value, "called": [], "offered": []}
+    told = {**field._asdict(), "value": value, "called": [], "offered": [], "now": _plain(now.get(field.name))}
     if field.kind in FEATURES:
         layer = layers.BY_NAME[field.layer]
         told |= {"called": _called(scenario, field.layer, value), "offered": offered(scenario, layer)}
     return told
+
+
+def _plain(value: Any) -> Any:
+    return f"{value:g}" if isinstance(value, float) else value
 
 
 def _called(scenario: int, layer: str, value: str) -> list[str]:

@@ -175,7 +175,7 @@ SEVERAL = {
     ),
     "shape-is-drawn": Words("gezeichnet", "drawn"),
     "exactly": Words("Genaue Angaben", "Exact values"),
-    "stays-so": Words("– bleibt –", "– stays –"),
+    "stays-so": Words("bleibt", "stays"),
     "optional": Words("freiwillig", "optional"),
 }
 SAID_OF_VERBS = ("design-put", "verb-done", "verb-waits", "shape-is-drawn", "on-the-map-draw", "on-the-map-again")

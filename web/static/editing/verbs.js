@@ -130,7 +130,25 @@ async function onClick(event) {
   const lines = isOne ? [] : control.value.split('\n').filter(line => line.trim())
   control.value = lines.includes(found.uid) ? lines.filter(line => line !== found.uid).join('\n') : [...lines, found.uid].join('\n')
   await show()
-  if (isOne) goOn()
+  if (!isOne) return
+  await hint(control, layer)
+  if (form()) goOn()
+}
+
+/** The fields tell what stands there now. */
+async function hint({value}, layer) {
+  const path = [layer, ...value.split('/')].map(encodeURIComponent).join('/')
+  const response = await fetch(`${city.scene.planner.api}/${path}?geojson`).catch(() => null)
+  if (!response?.ok || !form()) return
+  const {properties} = await response.json()
+  for (const control of form()?.querySelectorAll('[data-kind]') ?? []) {
+    const now = properties[control.name]
+    if (now === undefined || control.closest('.of-features, .of-shape')) continue
+    const {stays} = control.dataset
+    const title = stays && control.querySelector(`option[value="${CSS.escape(now ?? '')}"]`)?.textContent
+    if (stays) control.options[0].textContent = now === null ? stays : `${stays}: ${title ?? now}`
+    else control.placeholder = now ?? ''
+  }
 }
 
 /** What is meant lights up in the city, and is named in the form. */
