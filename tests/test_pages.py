@@ -22,8 +22,8 @@ from twin.feature import Source
 from twin.projection import LONLAT, transformer
 from twin.store import create_store
 from web import create_app, language
-from web.drawn.frame import STEPS, UNIT, Frame
 from web.assumption_words import ASSUMPTIONS
+from web.drawn.frame import STEPS, UNIT, Frame
 from web.edit_words import EDITING
 from web.find_words import FIND
 from web.map_words import ON_THE_MAP
