@@ -2,7 +2,7 @@
 
 import {asked} from '../address.js'
 import {groundAt} from '../ground.js'
-import {close as closeInspector, pickedAt} from '../inspector.js'
+import {close as closeInspector, lyingAt} from '../inspector.js'
 import {mark} from '../marks.js'
 import {outlinesOf} from '../outlines.js'
 import {endDesign} from './designs.js'
@@ -123,8 +123,8 @@ async function onClick(event) {
   event.preventDefault()
   const {view, info} = event.detail
   const {layer} = control.closest('.of-features').dataset
-  const isMeant = info.object?.layer === layer
-  const found = await pickedAt(city.scene, view, isMeant ? info : {...info, object: null}, [layer]).catch(() => null)
+  const isMeant = info.object?.layer === layer // and not a pin or a tree above it
+  const found = isMeant ? info.object : await lyingAt(city.scene, view, info, [layer]).catch(() => null)
   if (!found) return toast(city.scene.words['nothing-here'])
   const isOne = control.dataset.kind === 'feature'
   const lines = isOne ? [] : control.value.split('\n').filter(line => line.trim())
