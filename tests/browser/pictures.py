@@ -63,10 +63,11 @@ def tell(page: Page) -> None:
 def begin(page: Page, verb: str) -> None:
     """From the project's page into its draft, and the tool taken."""
     camera = (page.locator("#scenario-4 h3 a").get_attribute("href") or "").partition("#")[2]
-    page.goto(f"{page.url.partition('/projects')[0]}/scenarios/4?plan#detail=full&{camera}")
+    page.goto(f"{page.url.partition('/projects')[0]}/scenarios/4?plan#{camera}")
     page.wait_for_selector("html[data-ready]", state="attached")
-    page.locator("#planner summary").nth(3).click()
-    page.get_by_role("button", name=verb).click()
+    page.locator("#planner:not([inert])").wait_for()
+    page.locator("#planner summary").nth(3).dispatch_event("click")  # a click waits until the picture rests
+    page.get_by_role("button", name=verb).dispatch_event("click")
     page.locator("#verb form").wait_for()
 
 

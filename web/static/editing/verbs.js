@@ -111,16 +111,16 @@ function drawFor(name) {
 
 /** The field that takes what is clicked: the one in focus, else the first that is empty, else a list. */
 function taking() {
-  if (panel.hidden || document.documentElement.dataset.tool) return null
   const controls = [...panel.querySelectorAll('.of-features [data-kind]')]
   return controls.find(control => control === document.activeElement) ?? controls.find(({value}) => !value.trim())
     ?? controls.find(({dataset}) => dataset.kind === 'features') ?? controls[0] ?? null
 }
 
 async function onClick(event) {
+  if (panel.hidden || event.defaultPrevented || document.documentElement.dataset.tool) return
+  event.preventDefault() // nothing else is selected behind the form
   const control = taking()
-  if (event.defaultPrevented || !control) return
-  event.preventDefault()
+  if (!control) return
   const {view, info} = event.detail
   const {layer} = control.closest('.of-features').dataset
   const isMeant = info.object?.layer === layer // and not a pin or a tree above it
