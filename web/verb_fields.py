@@ -39,7 +39,7 @@ class Field(NamedTuple):
 
 
 class Described(NamedTuple):
-    """A verb as a person meets it. group: where it stands in lists; many: begins with a selection of several."""
+    """A verb as a person meets it. group: where it stands in lists and menus."""
 
     group: str
     title: Words

@@ -278,7 +278,7 @@ def test_the_area_of_a_project_is_drawn_and_its_corner_moved_before_it_is_kept(o
     page.keyboard.press("Enter")
     page.locator("#corners .corner").nth(2).focus()
     page.keyboard.press("ArrowUp")
-    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("button", name="Speichern", exact=True).click()
     page.wait_for_url("**/projects/1**")
     page.goto(f"{address}/scenarios/0?area=1")
     area = to_metres(shapely.from_geojson(page.locator("#area-panel textarea").input_value()), 25832)
