@@ -26,6 +26,7 @@ const field = name => form().elements.namedItem(name)
 export function wireVerbs(wired) {
   city = wired
   byId('verb-close').onclick = close
+  byId('show-history').addEventListener('click', close) // they stand in one place
   panel.addEventListener('keydown', event => event.key === 'Escape' && (event.stopPropagation(), close()))
   panel.addEventListener('submit', submit)
   panel.addEventListener('change', ({target}) => target.dataset.kind && show())
