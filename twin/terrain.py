@@ -206,7 +206,7 @@ def _clip(heights: np.ndarray, grid: _Grid, first_column: int, first_row: int, c
     assert grid.clip is not None
     west, south, east, north = grid.clip
     rows, columns = np.indices(heights.shape, dtype="float32")
-    x, y = _transform(grid.level, first_column, first_row) * (columns + 0.5, rows + 0.5)
+    x, y = _transform(grid.level, first_column, first_row) @ (columns + 0.5, rows + 0.5)
     longitude, latitude = transformer(CRS(crs.to_wkt()), CRS("OGC:CRS84")).transform(x, y)
     tiny = 1e-9
     inside = (longitude >= west - tiny) & (longitude <= east + tiny)
