@@ -68,7 +68,7 @@ async function open(address) {
   byId('verb-form').replaceChildren(...told.body.children)
   panel.hidden = false
   panel.scrollTop = 0
-  byId('verb-close').focus({preventScroll: true})
+  panel.focus({preventScroll: true})
   for (const {dataset} of panel.querySelectorAll('.of-features')) switchOn(dataset.layer)
   await show()
   goOn()
