@@ -1,6 +1,8 @@
 """Designs by form: what a file holds, where it shall lie, how it is turned and scaled; on a page or beside the city."""
 
+import math
 from collections import Counter
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -13,8 +15,10 @@ from scenarios.forms import lowest_ground
 from twin.errors import TwinError
 from twin.feature import Scenario
 from twin.projection import LONLAT, transformer
+from web import verb_words
 from web.asked import city, db, find_scenario
 from web.designs import design_asked, middle_asked
+from web.edit_words import filled
 from web.editing import writing
 from web.errors import STATUS, BadQuestion, sentence_of
 from web.language import language, number, said, words
@@ -22,6 +26,9 @@ from web.people import require
 from web.planner_words import PLANNER
 from web.verbs import performed
 
+NUMBERS = {"east", "north", "longitude", "latitude", "angle", "scale"}
+MOST = {"longitude": 180.0, "latitude": 90.0}
+ENTERED = (*NUMBERS, "crs", "layer")
 forms = Blueprint("design_forms", __name__)
 
 
@@ -38,7 +45,7 @@ def sent(id: int):
     scenario = find_scenario(id)
     require("edit", None, scenario)
     try:
-        found = design_asked()
+        found = design_asked(_entered(request.form))
         if request.form.get("does") != "place":
             return _form(scenario, found)
         performed(writing(id), "design", changes_of(found, partial(lowest_ground, db())))
@@ -52,8 +59,8 @@ def sent(id: int):
 def place(id: int):
     """A place in degrees and in the city's metres; `turned`: degrees by which north turns from the map's."""
     find_scenario(id)
-    middle = middle_asked()
-    if middle is None or not np.isfinite(middle).all():
+    middle = middle_asked(_entered(request.args))
+    if middle is None:
         raise BadQuestion(PLANNER["place-missing"])
     longitude, latitude = transformer(city().srid, LONLAT).transform(*middle)
     if not np.isfinite([longitude, latitude]).all():
@@ -79,6 +86,21 @@ def _form(scenario: Scenario, found: Design | None = None, error: TwinError | No
         crs=f"EPSG:{city().srid}",
     )
     return page, STATUS[type(error)] if error else 200
+
+
+def _entered(form: Mapping[str, str]) -> dict[str, Any]:
+    """What was entered, as the interface takes it. Raises BadQuestion."""
+    given: dict[str, Any] = {name: form[name].strip() for name in ENTERED if form.get(name, "").strip()}
+    for name in NUMBERS & given.keys():
+        try:
+            given[name] = float(given[name].replace(",", "."))
+        except ValueError:
+            given[name] = math.nan
+        if not abs(given[name]) <= MOST.get(name, 1e8):
+            raise BadQuestion(filled(verb_words.NO_NUMBER, name=name))
+    if given.get("layer", "buildings") not in layers.BY_NAME:
+        raise BadQuestion(filled(verb_words.NO_LAYER, known=", ".join(layers.BY_NAME)))
+    return given
 
 
 def _told(found: Design) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from flask import Blueprint, Flask, jsonify, request
 from pyproj import CRS
@@ -10,37 +11,62 @@ from pyproj.exceptions import CRSError
 from werkzeug.utils import secure_filename
 
 import layers
-from scenarios.designs import Design, changes_of, fit, preview
+from scenarios.designs import SCALES, Design, changes_of, fit, preview
 from scenarios.designs.reading import MOST_BYTES, read_design
 from scenarios.forms import lowest_ground
 from twin.projection import LONLAT, transformer
-from web import verb_words
+from web import api_words, verb_words
 from web.asked import city, db, find_scenario
+from web.contract import body, contract
 from web.edit_words import filled
-from web.editing import editing_errors, writing
+from web.editing import writing
 from web.errors import BadQuestion
 from web.language import said
 from web.people import require
+from web.schemas import ANYTHING, PLACE, STEP_TOLD, TEXT, YES_NO, list_of, number, object_of, one_of, text
 from web.verbs import performed
 
 bringing = Blueprint("bringing", __name__, url_prefix="/api/scenarios/<int:id>")
-TAKE_DESIGNS = ("bringing.designs", "design_forms.sent")
+METRES = ("east", "north")
 BESIDE = 100_000  # bytes that are sent beside the file
+_PREVIEW = {"placed": YES_NO, "bounds": list_of(ANYTHING), "type": one_of(["FeatureCollection"])}
+DESIGN = {
+    "anyOf": [
+        object_of({**_PREVIEW, "features": list_of(ANYTHING), "messages": list_of(TEXT)}, title="DesignPreview"),
+        object_of(STEP_TOLD, title="DesignPlaced"),
+    ]
+}
+FORM = object_of(
+    {
+        "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+        "place": one_of("01"), **PLACE, "east": number(-1e8, 1e8),
+        "north": number(-1e8, 1e8), "angle": number(-360, 360), "scale": number(*SCALES), "crs": text(20),
+        "layer": one_of(layers.BY_NAME),
+    },
+    ("file",),
+)  # fmt: skip
 
 
 @bringing.post("/designs")
+@contract(DESIGN, takes=FORM, is_form=True, most=MOST_BYTES + BESIDE, also=(201, 409, 422, 503))
 def designs(id: int):
-    """A design as it would look; with `place=1` it is planned, as one step."""
+    """A design as it would look; with `place=1` it is planned, as one step.
+
+    GeoJSON, GeoPackage, DXF, CityJSON or IFC; longitude and latitude: where its middle goes; angle: degrees
+    counter-clockwise; east and north: the same in the city's metres; crs: an EPSG number, layer: what it is, where the
+    file does not say.
+    """
     require("edit", None, find_scenario(id))
-    design = design_asked()
+    asked = body()
+    design = design_asked(asked)
     messages = [said(message) for message in design.messages]
-    if request.form.get("place") != "1":
+    if asked.get("place") != "1":
         return jsonify({**preview(design, city().srid), "messages": messages})
     deeds = changes_of(design, partial(lowest_ground, db()))
     return jsonify({**performed(writing(id), "design", deeds), "messages": messages}), 201
 
 
-def design_asked() -> Design:
+def design_asked(asked: dict[str, Any]) -> Design:
     """The file that was sent, placed, turned and scaled as asked. Raises TwinError."""
     sent = request.files.get("file")
     if sent is None or not sent.filename:
@@ -48,58 +74,39 @@ def design_asked() -> Design:
     with TemporaryDirectory(prefix="twin-") as folder:
         path = Path(folder) / (secure_filename(sent.filename) or "design")
         sent.save(path)
-        design = read_design(path, city(), _crs_asked(), _layer_asked())
-    return fit(design, middle_asked(), _number("angle", 0.0), _number("scale", 1.0))
+        design = read_design(path, city(), _crs(asked), asked.get("layer"))
+    return fit(design, middle_asked(asked), asked.get("angle", 0.0), asked.get("scale", 1.0))
 
 
-def middle_asked() -> tuple[float, float] | None:
+def middle_asked(asked: dict[str, Any]) -> tuple[float, float] | None:
     """In the city's metres, from east and north or from longitude and latitude; None where neither is said."""
-    if request.values.get("east") or request.values.get("north"):
-        return _number("east", float("nan")), _number("north", float("nan"))
-    return _middle_in_degrees()
+    for names in (METRES, tuple(PLACE)):
+        missing = [name for name in names if name not in asked]
+        if len(missing) == len(names):
+            continue
+        if missing:
+            raise BadQuestion(filled(api_words.MISSING, names=", ".join(missing)))
+        if names == METRES:
+            return asked["east"], asked["north"]
+        x, y = transformer(LONLAT, CRS(city().srid)).transform(asked["longitude"], asked["latitude"])
+        return float(x), float(y)
+    return None
 
 
 def allow_large() -> None:
-    """A design may be larger than what else is sent."""
-    if request.endpoint in TAKE_DESIGNS:
+    """A design may be larger than what else is sent by form."""
+    if request.endpoint == "design_forms.sent":
         request.max_content_length = MOST_BYTES + BESIDE
 
 
-def _number(name: str, usual: float) -> float:
-    try:
-        return float((request.values.get(name) or str(usual)).replace(",", "."))
-    except ValueError as error:
-        raise BadQuestion(filled(verb_words.NO_NUMBER, name=name)) from error
-
-
-def _middle_in_degrees() -> tuple[float, float] | None:
-    if "longitude" not in request.values and "latitude" not in request.values:
-        return None
-    longitude, latitude = _number("longitude", float("nan")), _number("latitude", float("nan"))
-    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
-        raise BadQuestion(filled(verb_words.NO_NUMBER, name="longitude, latitude"))
-    x, y = transformer(LONLAT, CRS(city().srid)).transform(longitude, latitude)
-    return float(x), float(y)
-
-
-def _crs_asked() -> CRS | None:
-    told = (request.form.get("crs") or "").upper().removeprefix("EPSG:")
+def _crs(asked: dict[str, Any]) -> CRS | None:
+    told = asked.get("crs", "").upper().removeprefix("EPSG:")
     try:
         return CRS(int(told)) if told else None
     except (CRSError, ValueError) as error:
         raise BadQuestion(verb_words.NO_CRS) from error
 
 
-def _layer_asked() -> str | None:
-    told = request.form.get("layer") or None
-    if told is not None and told not in layers.BY_NAME:
-        raise BadQuestion(filled(verb_words.NO_LAYER, known=", ".join(layers.BY_NAME)))
-    return told
-
-
 def init_app(app: Flask) -> None:
     app.before_request(allow_large)  # before the form is read for its token
     app.register_blueprint(bringing)
-
-
-editing_errors(bringing)

@@ -168,6 +168,7 @@ def _value(field: Field, text: str) -> Any:
     if field.kind not in ("number", "whole"):
         return text
     try:
-        return float(text.replace(",", "."))
+        number = float(text.replace(",", "."))
+        return int(number) if field.kind == "whole" and number.is_integer() else number
     except ValueError:
         raise BadQuestion(filled(NO_NUMBER, name=said(field.title))) from None

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import shapely
 from flask import Blueprint, Flask, jsonify
 
-import layers
+from layers.zones import Zone
 from scenarios import changes, verbs
 from scenarios.forms.library import types
 from scenarios.verbs import Deed, There, houses, land, planting, touching, traffic
@@ -15,12 +15,31 @@ from twin.errors import BadShape
 from twin.feature import Scenario, Words
 from web import verb_words
 from web.asked import db, find_scenario
+from web.contract import Checked, body, contract
 from web.edit_words import filled
-from web.editing import editing_errors, sent_json, shape_in_metres, step_told, writing
+from web.editing import shape_in_metres, step_told, writing
 from web.errors import BadQuestion
 from web.language import LANGUAGES, said
 from web.people import person, require
 from web.pointing import feature_meant, shape_meant
+from web.schemas import (
+    ANYTHING,
+    DEED,
+    GEOMETRY,
+    NUMBER,
+    STEP,
+    TEXT,
+    UID,
+    WHOLE,
+    Schema,
+    list_of,
+    number,
+    object_of,
+    one_of,
+    or_null,
+    text,
+    whole,
+)  # fmt: skip
 from web.verb_fields import DESCRIBED
 
 several = Blueprint("several", __name__, url_prefix="/api/scenarios/<int:id>")
@@ -31,17 +50,39 @@ MOST_IDS = 200
 Asked = dict[str, Any]
 
 
+class Verb(NamedTuple):
+    deeds: Callable[[int, Asked], list[Deed]]
+    takes: Checked
+
+
+TYPE = object_of(
+    {
+        "name": TEXT, "title": TEXT, "width": NUMBER, "depth": NUMBER, "storeys": WHOLE, "storey_height": NUMBER,
+        "roof": TEXT, "pitch": NUMBER, "use": TEXT, "function": TEXT, "storey_uses": or_null(TEXT),
+        "block_depth": or_null(NUMBER), "dwellings": or_null(WHOLE), "houses": or_null(NUMBER),
+    },
+    title="BuildingType",
+)  # fmt: skip
+NAMES = (
+    "split-parcel", "merge-parcels", "rezone", "resurface", "row-of-trees", "grove", "redesign-street", "new-stop",
+    "move-stop", "new-line", "change-line", "reuse", "take-down",
+)  # fmt: skip
+
+
 @several.post("/do/<name>")
+@contract(STEP, takes=DEED, path={"name": one_of(NAMES)}, also=(409, 422))
 def do(id: int, name: str):
-    """One verb on several features."""
-    asked = sent_json()
+    """One verb on several features. What it takes follows from the verb."""
+    asked = {key: value for key, value in body().items() if value is not None}
     if name not in VERBS:
         raise BadQuestion(filled(verb_words.NO_VERB, known=", ".join(VERBS)))
+    VERBS[name].takes.check(asked)
     scenario = writing(id)
-    return jsonify(performed(scenario, name, deeds_asked(id, name, asked)))
+    return jsonify(performed(scenario, name, VERBS[name].deeds(id, asked)))
 
 
 @several.get("/building-types")
+@contract(list_of(TYPE))
 def building_types(id: int):
     """The library to draw from, with what is usual for each type."""
     require("see", None, find_scenario(id))
@@ -49,12 +90,13 @@ def building_types(id: int):
 
 
 def deeds_asked(id: int, name: str, asked: Asked) -> list[Deed]:
-    """What a verb does with what was asked. Raises TwinError; nothing is written."""
+    """What a verb does with what a form asks. Raises TwinError; nothing is written."""
     lacking = [field for field in DESCRIBED[name].needs if asked.get(field.name) is None]
     if lacking:
-        de, en = (", ".join(f"{getattr(one.title, t)} ({one.name})" for one in lacking) for t in LANGUAGES)
+        de, en = (", ".join(getattr(one.title, tongue) for one in lacking) for tongue in LANGUAGES)
         raise BadQuestion(Words(verb_words.LACKING.de.format(names=de), verb_words.LACKING.en.format(names=en)))
-    return VERBS[name](id, asked)
+    VERBS[name].takes.check(asked)
+    return VERBS[name].deeds(id, asked)
 
 
 def performed(scenario: Scenario, what: str, deeds: list[Deed]) -> dict[str, Any]:
@@ -69,43 +111,38 @@ def _split(id: int, asked: Asked) -> list[Deed]:
 
 
 def _merge(id: int, asked: Asked) -> list[Deed]:
-    return land.merge_parcels([_one(id, "parcels", uid) for uid in _texts(asked["parcels"])])
+    return land.merge_parcels([_one(id, "parcels", uid) for uid in asked["parcels"]])
 
 
 def _rezone(id: int, asked: Asked) -> list[Deed]:
-    area, fields = _area(id, asked), asked.get("fields", {})
-    known = {column.name for column in layers.BY_NAME["zones"].fields()} - {"kind", "plan_kind"}
-    if not isinstance(fields, dict) or not set(fields) <= known:
-        raise BadQuestion(filled(verb_words.NO_FIELDS, known=", ".join(sorted(known))))
-    return land.rezone(touching(db(), id, "zones", area), area, _text(asked["kind"]), **fields)
+    area = _area(id, asked)
+    return land.rezone(touching(db(), id, "zones", area), area, asked["kind"], **asked.get("fields", {}))
 
 
 def _resurface(id: int, asked: Asked) -> list[Deed]:
     area = _area(id, asked)
-    return land.resurface(touching(db(), id, "surfaces", area), area, _text(asked["kind"]))
+    return land.resurface(touching(db(), id, "surfaces", area), area, asked["kind"])
 
 
 def _row(id: int, asked: Asked) -> list[Deed]:
-    line, species = _shape(id, asked, "line", "LineString"), _text(asked.get("species", planting.SPECIES))
-    return planting.row_of_trees(line, _number(asked, "spacing"), species, avoid=_walls(id, line))
+    line, species = _shape(id, asked, "line", "LineString"), asked.get("species", planting.SPECIES)
+    return planting.row_of_trees(line, asked["spacing"], species, avoid=_walls(id, line))
 
 
 def _grove(id: int, asked: Asked) -> list[Deed]:
-    area, species = _area(id, asked), _texts(asked.get("species", list(planting.GROVE)))
-    seed = _whole(asked, "seed") if "seed" in asked else 1
-    return planting.grove(area, _number(asked, "spacing"), species, seed=seed, avoid=_walls(id, area))
+    area, species = _area(id, asked), asked.get("species", list(planting.GROVE))
+    seed = int(asked.get("seed", 1))
+    return planting.grove(area, asked["spacing"], species, seed=seed, avoid=_walls(id, area))
 
 
 def _street(id: int, asked: Asked) -> list[Deed]:
     street = _one(id, "streets", asked["street"])
-    told: Asked = {name: _number(asked, name) for name in ("speed", "width", "trees_every") if name in asked}
-    told |= {name: _text(asked[name]) for name in ("cycling", "kind", "species") if name in asked}
-    told |= {"lanes": _whole(asked, "lanes")} if "lanes" in asked else {}
+    told = {name: value for name, value in asked.items() if name != "street"}
     return traffic.redesign(street, avoid=_walls(id, street["geom"].buffer(20)), **told)
 
 
 def _new_stop(id: int, asked: Asked) -> list[Deed]:
-    return traffic.new_stop(_shape(id, asked, "place", "Point"), _text(asked["name"]), _text(asked.get("kind", "bus")))
+    return traffic.new_stop(_shape(id, asked, "place", "Point"), asked["name"], asked.get("kind", "bus"))
 
 
 def _move_stop(id: int, asked: Asked) -> list[Deed]:
@@ -115,24 +152,23 @@ def _move_stop(id: int, asked: Asked) -> list[Deed]:
 
 
 def _line(id: int, asked: Asked) -> list[Deed]:
-    stops = [_one(id, "stops", uid) for uid in _texts(asked["stops"])]
-    way = _shape(id, asked, "way", "LineString") if asked.get("way") else None
-    kind = _text(asked.get("kind", "bus"))
-    return traffic.new_line(_text(asked["number"]), stops, _text(asked["headways"]), kind=kind, way=way)
+    stops = [_one(id, "stops", uid) for uid in asked["stops"]]
+    way = _shape(id, asked, "way", "LineString") if "way" in asked else None
+    return traffic.new_line(asked["number"], stops, asked["headways"], kind=asked.get("kind", "bus"), way=way)
 
 
 def _change_line(id: int, asked: Asked) -> list[Deed]:
     line = _one(id, "lines", asked["line"])
-    stops = [_one(id, "stops", uid) for uid in _texts(asked["stops"])] if asked.get("stops") else []
-    way = _shape(id, asked, "way", "LineString") if asked.get("way") else None
-    told = {name: _text(asked[name]) for name in ("number", "headways") if asked.get(name) is not None}
+    stops = [_one(id, "stops", uid) for uid in asked.get("stops", [])]
+    way = _shape(id, asked, "way", "LineString") if "way" in asked else None
+    told = {name: asked[name] for name in ("number", "headways") if name in asked}
     return traffic.change_line(line, stops=stops, way=way, **told)
 
 
 def _reuse(id: int, asked: Asked) -> list[Deed]:
     building = _one(id, "buildings", asked["building"])
     around = touching(db(), id, "vacancies", building["geom"].buffer(NEXT_DOOR))
-    return houses.reuse(building, _text(asked["use"]), around, dwellings=asked.get("dwellings"))
+    return houses.reuse(building, asked["use"], around, dwellings=asked.get("dwellings"))
 
 
 def _take_down(id: int, asked: Asked) -> list[Deed]:
@@ -141,25 +177,48 @@ def _take_down(id: int, asked: Asked) -> list[Deed]:
     return houses.take_down(building, {name: touching(db(), id, name, near) for name in houses.GO_WITH_IT})
 
 
-VERBS: dict[str, Callable[[int, Asked], list[Deed]]] = {
-    "split-parcel": _split,
-    "merge-parcels": _merge,
-    "rezone": _rezone,
-    "resurface": _resurface,
-    "row-of-trees": _row,
-    "grove": _grove,
-    "redesign-street": _street,
-    "new-stop": _new_stop,
-    "move-stop": _move_stop,
-    "new-line": _line,
-    "change-line": _change_line,
-    "reuse": _reuse,
-    "take-down": _take_down,
-}
+def _takes(needed: dict[str, Schema], **optional: Schema) -> Checked:
+    return Checked(object_of({**needed, **optional}, needed))
 
 
-def _one(id: int, layer: str, uid: Any) -> There:
-    return feature_meant(id, layer, _text(uid))
+# GeoJSON, or text as a form takes it: coordinates, WKT, or what is there.
+_SHAPE: Schema = {"anyOf": [GEOMETRY, text(400_000, 1)]}
+_WORD, _METRES, _IDS = text(200, 1), number(0, 1e6), list_of(UID, 1, MOST_IDS)
+_ZONE_FIELDS = [column.name for column in Zone.fields() if column.name not in ("kind", "plan_kind")]
+VERBS = {
+    "split-parcel": Verb(_split, _takes({"parcel": UID, "line": _SHAPE})),
+    "merge-parcels": Verb(_merge, _takes({"parcels": _IDS})),
+    "rezone": Verb(
+        _rezone,
+        _takes({"area": _SHAPE, "kind": _WORD}, fields=object_of(dict.fromkeys(_ZONE_FIELDS, ANYTHING), ())),
+    ),
+    "resurface": Verb(_resurface, _takes({"area": _SHAPE, "kind": _WORD})),
+    "row-of-trees": Verb(_row, _takes({"line": _SHAPE, "spacing": _METRES}, species=_WORD)),
+    "grove": Verb(
+        _grove, _takes({"area": _SHAPE, "spacing": _METRES}, species=list_of(_WORD, 1, MOST_IDS), seed=whole())
+    ),
+    "redesign-street": Verb(
+        _street,
+        _takes(
+            {"street": UID}, lanes=whole(), speed=_METRES, width=_METRES, trees_every=_METRES, cycling=_WORD,
+            kind=_WORD, species=_WORD,
+        ),
+    ),
+    "new-stop": Verb(_new_stop, _takes({"place": _SHAPE, "name": _WORD}, kind=_WORD)),
+    "move-stop": Verb(_move_stop, _takes({"stop": UID, "place": _SHAPE})),
+    "new-line": Verb(
+        _line, _takes({"number": _WORD, "stops": _IDS, "headways": text(4000, 1)}, kind=_WORD, way=_SHAPE)
+    ),
+    "change-line": Verb(
+        _change_line, _takes({"line": UID}, headways=text(4000, 1), number=_WORD, stops=_IDS, way=_SHAPE)
+    ),
+    "reuse": Verb(_reuse, _takes({"building": UID, "use": _WORD}, dwellings=ANYTHING)),
+    "take-down": Verb(_take_down, _takes({"building": UID})),
+}  # fmt: skip
+
+
+def _one(id: int, layer: str, uid: str) -> There:
+    return feature_meant(id, layer, uid)
 
 
 def _area(id: int, asked: Asked) -> Any:
@@ -183,34 +242,5 @@ def _walls(id: int, shape: Any) -> Any:
     return shapely.union_all([one["geom"] for one in found]).buffer(FROM_WALL) if found else None
 
 
-def _texts(values: Any) -> list[str]:
-    if not isinstance(values, list) or not 1 <= len(values) <= MOST_IDS:
-        raise BadQuestion(filled(verb_words.NO_LIST, most=MOST_IDS))
-    return [_text(value) for value in values]
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise BadQuestion(filled(verb_words.NO_TEXT, value=str(value)[:60]))
-    return value
-
-
-def _number(asked: Asked, name: str) -> float:
-    value = asked[name]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not -1e9 < value < 1e9:
-        raise BadQuestion(filled(verb_words.NO_NUMBER, name=name))
-    return float(value)
-
-
-def _whole(asked: Asked, name: str) -> int:
-    number = _number(asked, name)
-    if number != int(number) or number < 0:
-        raise BadQuestion(filled(verb_words.NO_NUMBER, name=name))
-    return int(number)
-
-
 def init_app(app: Flask) -> None:
     app.register_blueprint(several)
-
-
-editing_errors(several)

@@ -179,7 +179,7 @@ def test_a_row_of_trees_is_planted_in_one_step(open_page, address):
     click(page, -20, 30)
     page.keyboard.press("Enter")
     page.locator("[data-drawn]", has_text="gezeichnet").wait_for()
-    page.get_by_label("Abstand").fill("-3")
+    page.get_by_label("Abstand").fill("0.5")
     page.get_by_role("button", name="Ausführen").click()
     page.locator("#verb .wrong", has_text="1 bis 200 m").wait_for()
     page.get_by_label("Abstand").fill("9")

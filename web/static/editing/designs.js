@@ -160,8 +160,13 @@ async function placeOf(asked) {
 }
 
 async function plan() {
-  const sent = new FormData(form())
+  const sent = new FormData()
   sent.set('place', '1')
+  if (field('file').files.length) sent.set('file', field('file').files[0])
+  for (const name of ['layer', 'crs']) if (field(name).value) sent.set(name, field(name).value)
+  for (const name of ['east', 'north', 'angle', 'scale']) {
+    if (field(name).value.trim()) sent.set(name, field(name).value.trim().replace(',', '.'))
+  }
   const response = await fetch(form().dataset.api, {method: 'POST', body: sent}).catch(() => null)
   const answer = await response?.json().catch(() => null)
   if (!answer) return wrong(form(), city.scene.words['needs-connection'])
