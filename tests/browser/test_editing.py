@@ -66,7 +66,7 @@ def planning(open_page, uid=None, **options):
 
 
 def said(page, words):
-    page.locator("#toasts", has_text=words).wait_for()
+    page.locator("#toasts p", has_text=words).first.wait_for()
 
 
 def saved(page):
@@ -205,7 +205,7 @@ def test_a_building_found_on_the_map_is_put_to_a_new_use(open_page, address):
     page.get_by_role("button", name="Ausführen").click()
     said(page, "Keine Verbindung")
     page.context.set_offline(False)
-    said(page, "Ausgeführt")
+    said(page, re.compile("^Ausgeführt$"))  # what waits says that it will be done
     assert asked(page, address, "buildings/shed-3?geojson")["properties"]["use"] == "culture"
     page.locator("#inspector").wait_for(state="hidden")
     click(page, 25, 4)
