@@ -18,7 +18,8 @@ from web.described import described
 from web.language import language, number, other_language, said, words
 from web.map_words import SAID_ON_THE_MAP
 from web.palette import ONLY_PLANNED, class_column, color_of, legend
-from web.planner import planned_scene, planner_of
+from web.planner import area_scene, planned_scene, planner_of
+from web.projects import area_to_draw
 from web.search import camera_link, places_of
 from web.state_words import SAID_OF_STATES
 from web.tiles import tile_mark
@@ -60,13 +61,20 @@ def scenario(id: int):
     if not filled:
         return render_template("empty.html", store=current_app.config["DATABASE"], sentence=words("empty-city"))
     embedded = "embedded" in request.args
-    planner = None if embedded else planner_of(found)
+    area = None if embedded else area_to_draw()
+    planner = None if embedded or area else planner_of(found)
+    shown = scene(found.id)
     return render_template(
         "city.html",
         city=here,
         scenario=found,
         layers=filled,
-        scene={**planned_scene(scene(found.id), planner), "embedded": embedded, "compared": compared(found.id)},
+        scene={
+            **(area_scene(shown, area) if area else planned_scene(shown, planner)),
+            "embedded": embedded,
+            "compared": compared(found.id),
+        },
+        area=area,
         planner=planner,
         first_table=first_table(filled),
         shortcuts=SHORTCUTS,

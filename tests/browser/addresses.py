@@ -25,6 +25,8 @@ PAGES: dict[str, list[str]] = {
     "compare.page": ["/scenarios/1/differences#mode=list", "/scenarios/1/differences#mode=swipe"],
     "compare.chosen": [],
     "stories.present": ["/projects/1/story"],
+    "design_forms.place": [],
+    "assumptions.table": ["/assumptions", "/projects/1/assumptions"],
 }
 # Those that only planners and administrators may open.
 PLANNERS_PAGES = {
@@ -34,6 +36,10 @@ PLANNERS_PAGES = {
     "projects.edit": ["/projects/1/edit"],
     "planner.new": ["/scenarios/2/buildings/new", "/scenarios/2/streets/new"],
     "planner.edit": ["/scenarios/2/buildings/house/edit"],
+    "verbs.verb_list": ["/scenarios/2/do"],
+    "verbs.verb_form": ["/scenarios/2/do/redesign-street", "/scenarios/2/do/new-line?stops=stop"],
+    "assumptions.table": ["/projects/1/assumptions"],
+    "design_forms.design": ["/scenarios/2/design"],
     "planner.history": ["/scenarios/2/history"],
     "stories.listed": ["/projects/1/viewpoints"],
     "stories.new": ["/projects/1/viewpoints/new"],

@@ -92,7 +92,8 @@ async function draw() {
   wireSeen(view, scene, rest.layers.find(({id}) => id === 'buildings').extent)
   wireFind(scene, redraw, switchOn)
   if (scene.embedded) import('./embedded.js').then(({wireEmbedded}) => wireEmbedded(view, scene, boxes))
-  if (scene.planner) import('./editing/editing.js').then(({wireEditing}) => wireEditing({view, scene, redraw, shown}))
+  if (scene.planner?.area) import('./editing/area.js').then(({wireArea}) => wireArea({view, scene, redraw, shown}))
+  else if (scene.planner) import('./editing/editing.js').then(({wireEditing}) => wireEditing({view, scene, redraw, shown}))
 }
 
 /** What is told of has to be seen. */
