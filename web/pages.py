@@ -1,6 +1,7 @@
 """The pages people see."""
 
 import gzip
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ from web.view3d import deck, shown_at_first
 pages = Blueprint("pages", __name__)
 
 DECK = Path(pydeck.__file__).parent / "nbextension" / "static" / "index.js"
+STATIC = Path(__file__).parent / "static"
+DRAWING = ("page.js", "camera.js", "city.js", "find.js", "tools.js")  # asked for at once, with all that they import
 FOREVER = "public, max-age=31536000, immutable"
 IN_THE_PAGE = (
     "loading",
@@ -79,6 +82,7 @@ def scenario(id: int):
         first_table=first_table(filled),
         shortcuts=SHORTCUTS,
         embedded=embedded,
+        modules=modules(),
     )
 
 
@@ -104,6 +108,19 @@ def deck_js():
     answer.headers["Vary"] = "Accept-Encoding"
     answer.headers["Cache-Control"] = FOREVER
     return answer
+
+
+@cache
+def modules() -> list[str]:
+    """The scripts that draw the scene: a browser that finds them one by one waits for each."""
+    found: list[str] = []
+    wanted = list(DRAWING)
+    while wanted:
+        name = wanted.pop()
+        if name not in found:
+            found.append(name)
+            wanted += re.findall(r"from '\./([\w-]+\.js)'", (STATIC / name).read_text(encoding="utf-8"))
+    return sorted(found)
 
 
 def layer_list(id: int) -> list[dict[str, Any]]:

@@ -110,7 +110,7 @@ def open_page(chromium, address, whose):
         page.on("request", lambda request: None if _ours(request.url, address) else outside.append(request.url))
         page.goto(address + path)
         if ready:
-            page.wait_for_selector("html[data-ready]", state="attached")
+            page.wait_for_selector("html[data-sharp], html[data-ready=without-webgl]", state="attached")
         return page
 
     yield opened

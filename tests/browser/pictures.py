@@ -62,7 +62,7 @@ def tell(page: Page) -> None:
 
 def drawn(page: Page) -> None:
     for frame in page.locator("iframe").all():
-        frame.content_frame.locator("html[data-ready]").wait_for(state="attached")
+        frame.content_frame.locator("html[data-sharp]").wait_for(state="attached")
     page.wait_for_timeout(4000)
 
 
@@ -149,7 +149,7 @@ PICTURES = {
     "about": Picture(path="/about"),
     "comparison-split": Picture(path="/scenarios/1/differences", act=drawn),
     "comparison-swipe": Picture(path="/scenarios/1/differences#at=45", act=swipe),
-    "comparison-phone": Picture(PHONE, path="/scenarios/1/differences", act=drawn),
+    "comparison-phone": Picture(size=PHONE, path="/scenarios/1/differences", act=drawn),
     "story": Picture(path="/projects/1/story", act=go_on),
     "replan": Picture(path="/projects/1", act=replan, plans=True),
     "replan-form": Picture(size=LOW, path="/scenarios/4/do/new-line", plans=True),
@@ -211,7 +211,7 @@ def take(browser: Browser, address: str, picture: Picture, file: Path) -> None:
     page.set_default_timeout(2 * PATIENCE)
     if picture.path == "/":
         page.goto(f"{address}/#detail=full&{picture.view}")
-        page.wait_for_selector("html[data-ready]", state="attached")
+        page.wait_for_selector("html[data-sharp]", state="attached")
         page.wait_for_timeout(2000)
     else:
         page.goto(address + picture.path)
