@@ -9,6 +9,7 @@ from shapely import affinity
 from sample_city.designs import KEPT, designs
 from sample_city.town import EAST, NORTH, Town
 from sample_city.voices import session
+from sample_city.walk import walk
 
 FILE = "zuckerfabrik.twin"
 BRIEF = (
@@ -26,8 +27,9 @@ def write(town: Town, folder: Path) -> None:
     area = affinity.translate(factory.shape, EAST, NORTH)
     kept = [shapely.union_all([shapely.Polygon(part.ring) for part in h.parts]) for h in town.houses if h.name in KEPT]
     outlines = [affinity.translate(outline, EAST, NORTH) for outline in kept]
+    futures, story = designs(area, outlines, town.seed), walk(area, outlines)
     told = {
-        "project": "Alte Zuckerfabrik", "brief": BRIEF, "designs": designs(area, outlines, town.seed),
+        "project": "Alte Zuckerfabrik", "brief": BRIEF, "designs": futures, "story": story,
         "participation": session(area),
     }  # fmt: skip
     (folder / FILE).write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")

@@ -4,7 +4,7 @@ from tests.browser.conftest import logged_in
 from tests.browser.test_accessible import findings
 from tests.hamlet import planner
 
-VIEW = "#camera=9.0001,53.5201,17.6,40,0"
+VIEW = "#camera=9.00009,53.51925,18,40,0"
 
 
 def test_a_citizen_taps_a_house_on_a_phone_and_says_something(open_page):
