@@ -121,6 +121,11 @@ def bring_design(page: Page) -> None:
     page.locator("#handle-turn").wait_for()
 
 
+def see_pins(page: Page) -> None:
+    page.wait_for_selector("html[data-sharp]", state="attached")
+    page.locator(".pin").first.wait_for()
+
+
 class Picture(NamedTuple):
     """view: what stands behind the # of the address. act: what is done before it is taken. plans: as a planner."""
 
@@ -155,6 +160,9 @@ PICTURES = {
     "replan-form": Picture(size=LOW, path="/scenarios/4/do/new-line", plans=True),
     "design": Picture(path="/projects/1", act=bring_design, plans=True),
     "assumptions": Picture(size=LOW, path="/projects/1/assumptions", plans=True),
+    "participation-phone": Picture(size=PHONE, path="/participation/1", act=see_pins),
+    "participation-desk": Picture(size=LOW, path="/participation/1/desk", plans=True),
+    "participation-results": Picture(path="/participation/1/results"),
     "bayreuth": Picture("bayreuth"),
     "bayreuth-village": Picture("bayreuth", view="camera=11.5985,49.982,16.3,58,-20"),
     "selfkant": Picture("selfkant"),
