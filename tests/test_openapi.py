@@ -13,7 +13,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from sqlalchemy.orm import Session
 
 from scenarios.project import Person, Project
-from tests.hamlet import as_planner, cookie_of, planner, settle
+from tests.hamlet import as_planner, cookie_of, hold_session, planner, settle
 from twin.feature import Scenario
 from web import create_app
 from web.api_words import VIEWS
@@ -97,6 +97,7 @@ def successes():
         ("GET", "/api/projects/1/assumptions", {}),
         ("PUT", "/api/assumptions/storey_height", {"json": {"value": 3.1, "reason": "Wie beschlossen"}}),
         ("PUT", "/api/projects/1/assumptions/storey_height", {"json": {"value": 3.2, "reason": "Wie beschlossen"}}),
+        ("GET", "/api/participation/1/contributions", {}),
         ("GET", "/ogc", {}),
         ("GET", f"{OGC}/", {}),
         ("GET", f"{OGC}/conformance", {}),
@@ -123,6 +124,8 @@ def app(store, where):
         db.add_all([planner(), guest(), Project(id=1, title="Kai")])
         db.add(Scenario(id=1, title="Kai 2040", state="published", project_id=1))
         db.add(Scenario(id=2, title="Kai 2050", project_id=1))
+        db.flush()
+        hold_session(db)
         db.commit()
     return create_app(DATABASE=where, SECRET_KEY="of tests/test_openapi.py, and no secret")  # noqa: S106
 

@@ -27,15 +27,15 @@ LONG = (DAY - dt.timedelta(days=9), dt.date(2099, 1, 1))
 
 # Written down a second time, on purpose: what each may do in each phase, and in a session that is still a draft.
 CITIZEN = "see withdraw"
-MODERATES = f"{CITIZEN} results moderate answer enter desk link export"
-PLANS = f"{CITIZEN} results desk link export manage"
+MODERATES = f"{CITIZEN} results moderate answer enter desk link"
+PLANS = f"{CITIZEN} results desk link manage"
 ALL = f"{MODERATES} manage"
 IN_PHASE = {"inform": "", "collect": "contribute amend", "rate": "rate", "discuss": "comment", "results": "results"}
 ANYTIME = {"stranger": CITIZEN, "outsider": CITIZEN, "viewer": CITIZEN, "gone": CITIZEN,
            "moderator": MODERATES, "planner": PLANS, "administrator": ALL}  # fmt: skip
 IN_A_DRAFT = {"stranger": "", "outsider": "", "viewer": "", "gone": "",
-              "moderator": "see moderate answer enter desk link export", "planner": "see desk link export manage",
-              "administrator": "see moderate answer enter desk link export manage"}  # fmt: skip
+              "moderator": "see moderate answer enter desk link", "planner": "see desk link manage",
+              "administrator": "see moderate answer enter desk link manage"}  # fmt: skip
 
 
 @pytest.fixture

@@ -382,8 +382,16 @@ def test_who_leaves_an_address_and_confirms_it_is_told_of_the_answer_and_deletes
 def test_the_sheet_of_paper_leads_to_the_session_by_a_qr_code(citizen, town):
     id = town["open"].id
     assert f"/participation/{id}/qr.svg" in citizen.get(f"/participation/{id}/sheet").text
-    drawn = citizen.get(f"/participation/{id}/qr.svg")
-    assert drawn.mimetype == "image/svg+xml" and b"<path" in drawn.data
+    own = send(citizen, town).headers["Location"].partition("?")[0]
+    for path in (f"/participation/{id}", own):
+        drawn = citizen.get(f"{path}/qr.svg")
+        assert drawn.mimetype == "image/svg+xml" and b"<path" in drawn.data
+    assert citizen.get(f"/participation/{id}/own/guessed/qr.svg").status_code == 404
+
+
+def test_a_device_for_many_people_gets_no_cookie(citizen, town):
+    answer = send(citizen, town, kiosk="1")
+    assert answer.status_code == 303 and "Set-Cookie" not in answer.headers
 
 
 def test_nothing_is_taken_from_another_site(citizen, town):

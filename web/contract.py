@@ -111,7 +111,9 @@ def body() -> dict[str, Any]:
 def check_size() -> None:
     """Whatever is sent, and to whatever address: it is read up to what is the most there, and no further."""
     found = contract_of(request.endpoint)
-    request.max_content_length = request.max_form_memory_size = found.most if found else MOST_BYTES
+    view = current_app.view_functions.get(request.endpoint or "")
+    most = found.most if found else getattr(view, "most_bytes", MOST_BYTES)
+    request.max_content_length = request.max_form_memory_size = most
     if (request.content_length or 0) > request.max_content_length:
         raise RequestEntityTooLarge
     request.get_data(parse_form_data=True)

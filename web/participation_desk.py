@@ -16,11 +16,10 @@ from twin.errors import BadValue, TwinError
 from twin.feature import Scenario, Words
 from twin.store import begin_writing
 from web.asked import db
-from web.contract import contract
 from web.errors import STATUS, sentence_of
 from web.language import language
 from web.participation import about, entries, find_session
-from web.participation_forms import MOST_BYTES, form_told, said_in_form
+from web.participation_forms import form_told, said_in_form, with_photo
 from web.participation_mail import tell_author
 from web.participation_place import place_of
 from web.people import person
@@ -94,7 +93,7 @@ def comment(id: int, number: int, comment: int):
 
 
 @at_desk.route("/participation/<int:id>/enter", methods=["GET", "POST"])
-@contract("text/html", most=MOST_BYTES)
+@with_photo
 def enter(id: int):
     """What came on paper or was spoken: keyed in quickly, marked as such, and the next one at once."""
     if request.method == "POST":

@@ -5,7 +5,7 @@ import io
 import segno
 from flask import Blueprint, Flask, Response, render_template, url_for
 
-from scenarios.participation import sessions
+from scenarios.participation import contributing, sessions
 from web.asked import db
 from web.participation import about, find_session
 
@@ -22,12 +22,21 @@ def page(id: int):
 @sheets.get("/participation/<int:id>/qr.svg")
 def qr(id: int):
     """The address of the session, for the participants' own phones."""
-    session = find_session(id)
-    out = io.BytesIO()
-    code = segno.make(url_for("participation.page", id=session.id, _external=True), error="m", micro=False)
-    code.save(out, kind="svg", scale=4, border=4, light="#fff")
-    return Response(out.getvalue(), mimetype="image/svg+xml")
+    return _code(url_for("participation.page", id=find_session(id).id, _external=True))
+
+
+@sheets.get("/participation/<int:id>/own/<secret>/qr.svg")
+def own_qr(id: int, secret: str):
+    """A secret link, to be taken along from a device that keeps nothing."""
+    contributing.mine(db(), find_session(id), secret)
+    return _code(url_for("participation_forms.own", id=id, secret=secret, _external=True))
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(sheets)
+
+
+def _code(address: str) -> Response:
+    out = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(out, kind="svg", scale=4, border=4, light="#fff")
+    return Response(out.getvalue(), mimetype="image/svg+xml")

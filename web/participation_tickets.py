@@ -129,7 +129,9 @@ def knows_code(session: Participation) -> bool:
 
 
 def remember(response: Response, session: Participation) -> Response:
-    """The one cookie of a participant, set when they first say something: a signed pseudonym."""
+    """The one cookie of a participant, set when they first say something: a signed pseudonym. None in a kiosk."""
+    if "kiosk" in request.form:
+        return response
     code = session.code if knows_code(session) else ""
     value = _pseudonyms().dumps([session.id, pseudonym(session), code])
     response.set_cookie(

@@ -149,6 +149,7 @@ FOR_CITIZENS = {
         " zurück:",
         "Keep this secret link. With it alone you change the contribution, read questions or withdraw it:",
     ),
+    "p-take-along": Words("Auf das eigene Telefon mitnehmen", "Take it along on your own phone"),
     "p-asked": Words("Die Stadt fragt Sie:", "The city asks you:"),
     "p-link-until": Words("Der Link gilt bis zum {day}.", "The link is good until {day}."),
     "p-address": Words("E-Mail für eine Antwort (freiwillig)", "E-mail for an answer (optional)"),

@@ -26,7 +26,6 @@ STAFF: dict[str, tuple[str, ...]] = {  # verb -> the rights in the project of wh
     "enter": ("moderate",),  # what came on paper
     "desk": ("moderate", "manage"),
     "link": ("moderate", "edit"),
-    "export": ("moderate", "manage"),
     "manage": ("manage",),
 }
 VERBS = (*sorted(ALWAYS), "contribute", "amend", "rate", "comment", "results", *STAFF)

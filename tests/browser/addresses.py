@@ -38,6 +38,7 @@ PAGES: dict[str, list[str]] = {
     "participation_results.export": [],
     "participation_sheet.page": ["/participation/1/sheet"],
     "participation_sheet.qr": [],
+    "participation_sheet.own_qr": [],
 }
 # Those that only planners and administrators may open.
 PLANNERS_PAGES = {

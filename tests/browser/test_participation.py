@@ -22,7 +22,7 @@ def test_a_citizen_taps_a_house_on_a_phone_and_says_something(open_page):
     page.get_by_label("Thema").select_option(label="Grün")
     page.context.set_offline(True)
     page.get_by_role("button", name="Senden").click()
-    page.get_by_text("Keine Verbindung").wait_for()
+    page.get_by_text("Ihr Text steht noch hier").wait_for()
     assert page.get_by_label("Was möchten Sie sagen?").input_value() == "Bitte eine Bank."
     page.context.set_offline(False)
     page.wait_for_timeout(2500)  # nobody writes faster: web/participation_tickets.py
@@ -56,3 +56,12 @@ def test_a_moderator_publishes_from_the_queue_with_two_clicks(open_page):
     page.locator("form:has(select[name=status]) button").click()
     page.get_by_text("Gespeichert.").wait_for()
     assert "übernommen" in page.locator("article .badges").inner_text()
+
+
+def test_a_table_for_many_people_begins_anew_after_a_pause_and_keeps_nothing(open_page):
+    page = open_page("/participation/1?kiosk=6", width=700, height=500)
+    page.locator("#say-without").click()
+    page.get_by_label("Was möchten Sie sagen?").fill("Ich gehe jetzt einfach weg.")
+    page.locator("#say-without").wait_for()  # the first sight is back
+    assert page.get_by_label("Was möchten Sie sagen?").count() == 0
+    assert page.context.cookies() == []
