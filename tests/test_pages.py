@@ -30,6 +30,7 @@ from web.edit_words import EDITING
 from web.find_words import FIND
 from web.map_words import ON_THE_MAP
 from web.ogc_words import OGC
+from web.participation_words import PARTICIPATION
 from web.people_words import PEOPLE
 from web.planner_words import PLANNER
 from web.state_words import STATES
@@ -303,7 +304,7 @@ def test_buildings_and_trees_stand_on_the_terrain_not_above_it(hamlet, where, st
 
 
 PARTS = (API, OGC, FIND, TOOLS, STATES, PEOPLE, PLANNER, EDITING, COMPARING, STORIES, ON_THE_MAP, SEVERAL,
-         ASSUMPTIONS)  # fmt: skip
+         ASSUMPTIONS, PARTICIPATION)  # fmt: skip
 
 
 def test_no_word_of_the_page_stands_twice():
