@@ -5,11 +5,11 @@ import shapely
 from flask import Blueprint, Flask, jsonify, request
 from shapely.geometry import Point
 
+from scenarios.rows import rows_in
 from twin.feature import Feature, Source
 from twin.projection import to_metres
 from web.asked import city, counts, db, find_feature, find_layer, find_scenario, layers
 from web.described import described, title_of
-from web.drawn.rows import rows_in
 from web.editing import feature_to_edit
 from web.errors import BadQuestion
 from web.language import said

@@ -14,10 +14,10 @@ from layers.surfaces import Surface
 from layers.trees import Tree
 from layers.water import Water
 from scenarios.diary import Change
+from scenarios.rows import Bounds, rows_in
 from twin.feature import TODAY, Feature, Scenario
 from twin.projection import to_lonlat, to_metres
 from web.asked import city, db, kept, layers
-from web.drawn.rows import Bounds, rows_in
 from web.tiles import tile_mark
 from web.view3d import BEARING, CLOSEST, FARTHEST, METRES_PER_PIXEL, PITCH, PIXELS, first_view
 

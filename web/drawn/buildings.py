@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from layers.buildings import Building
 from layers.vacancies import Vacancy
+from scenarios.rows import Bounds, Rows, middles, rows_in
 from twin.feature import TODAY
 from web.drawn.colouring import Colouring
 from web.drawn.frame import STEPS, Frame
 from web.drawn.ground import Ground
 from web.drawn.mesh import triangles
 from web.drawn.packing import pack
-from web.drawn.rows import Bounds, Rows, middles, rows_in
 from web.drawn.saddles import FLAT_ROOFS, rectangles, saddles
 
 COLUMNS = ("height", "storeys", "base_height", "roof_type", "surfaces", "surface_kinds")

@@ -4,11 +4,11 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from layers.trees import Tree
+from scenarios.rows import Rows, middles, rows_in
 from web.drawn.colouring import Colouring
 from web.drawn.frame import STEPS, Frame
 from web.drawn.ground import Ground
 from web.drawn.packing import pack
-from web.drawn.rows import Rows, middles, rows_in
 
 USUAL_HEIGHT = 9.0  # metres, where the register is silent: a grown street tree
 CROWN_OF_HEIGHT = 0.55
