@@ -63,7 +63,7 @@ class Place:
     key: str
     layer: str
     uid: str
-    title: str
+    title: Words
     values: dict[str, float | None]
     told: Words | None = None  # a sentence: what is above what, by which paragraph
     above: bool | None = None

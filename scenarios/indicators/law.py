@@ -3,6 +3,7 @@
 import numpy as np
 import shapely
 
+from layers.codes import ZONE_KINDS
 from scenarios.counting import READS
 from scenarios.indicators.figures import (
     ORIENTATION,
@@ -26,6 +27,7 @@ from scenarios.indicators.plots import (
     row_title,
     zone_limits,
 )
+from scenarios.rows import Rows
 from scenarios.rules import rules, source_of
 from twin.feature import Words
 
@@ -110,7 +112,7 @@ def _limit(limits: Limits, name: str) -> float | None:
     return limits.values.get(name.removesuffix("_1"))
 
 
-def _place(layer: str, uid: str, title: str, shape, built: Built, limits: Limits, i: int) -> Place:
+def _place(layer: str, uid: str, title: Words, shape, built: Built, limits: Limits, i: int) -> Place:
     values = {name: float(many[i]) for name, many in built.ratios().items()}
     values |= {"size": float(built.size[i]), "storeys": float(built.storeys[i]), "height": float(built.height[i])}
     gfz = limits.values.get("gfz")
@@ -145,10 +147,16 @@ def _zones(given: Given) -> list[Place]:
     plans = zones.where(np.array([kind == "bplan" for kind in zones["plan_kind"]], bool))
     built = built_on(plans.shapes, given)
     return [
-        _place("zones", plans["uid"][i], f"{plans['kind'][i] or '?'} {row_title(plans, i, 'name', 'plan')}",
+        _place("zones", plans["uid"][i], _zone_title(plans, i),
                plans.shapes[i], built, zone_limits(plans, i), i)
         for i in range(len(plans))
     ]  # fmt: skip
+
+
+def _zone_title(zones: Rows, i: int) -> Words:
+    kind = zones["kind"][i] or "?"
+    title, name = ZONE_KINDS.get(kind, Words(kind, kind)), row_title(zones, i, "name", "plan")
+    return Words(f"{title.de} ({name.de})", f"{title.en} ({name.en})")
 
 
 def _counts(places: list[Place]) -> list[Figure]:

@@ -170,7 +170,8 @@ NO_ZONE = Limits({}, "", "", None, Words(
 ))  # fmt: skip
 
 
-def row_title(rows: Rows, i: int, *names: str) -> str:
-    """The first of these columns that says something, else the uid."""
+def row_title(rows: Rows, i: int, *names: str) -> Words:
+    """The first of these columns that says something, else the end of the uid."""
     said: list[Any] = [rows[name][i] for name in names if rows[name][i]]
-    return str(said[0] if said else rows["uid"][i])
+    number = f"…{str(rows['uid'][i])[-6:]}"
+    return Words(str(said[0]), str(said[0])) if said else Words(f"Gebäude {number}", f"Building {number}")
