@@ -1,8 +1,8 @@
 """Questions asked of a plan. Each file with an INDICATOR answers one; the others here are what they have in common."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from scenarios.assumptions import Assumed
 from scenarios.indicators.figures import Answer, Indicator
-from scenarios.indicators.given import read, with_before
+from scenarios.indicators.given import Given, read, with_before
 from twin.errors import NotFound
 from twin.feature import TODAY, Words
 
@@ -35,22 +35,32 @@ def indicator(name: str) -> Indicator:
     return indicators()[name]
 
 
-def ask(
-    db: Session,
-    wanted: Iterable[Indicator],
-    scenarios: Sequence[int],
-    area: Any | None,
-    assumed: dict[str, Assumed],
-    day: dt.date | None = None,
-) -> dict[int, dict[str, Answer]]:
-    """scenario -> indicator -> answer, today's among them. Each layer of the area is read once for each scenario.
+class Inquiry:
+    """Questions about one area. Today's rows are read once, those of each scenario once for all questions."""
 
-    area: polygons in the city's metres, None for the whole city. day: by which rules are judged, today by default.
-    """
-    asked = list(wanted)
-    today = read(db, TODAY, area, asked, assumed, day=day)
-    given = {TODAY: today}
-    for scenario in scenarios:
-        if scenario != TODAY:
-            given[scenario] = with_before(read(db, scenario, area, asked, assumed, day=day), today)
-    return {id: {one.name: one.answer(what) for one in asked} for id, what in given.items()}
+    def __init__(
+        self,
+        db: Session,
+        wanted: Iterable[Indicator],
+        area: Any | None,
+        assumed: dict[str, Assumed],
+        day: dt.date | None = None,
+        sun_day: dt.date | None = None,
+    ):
+        """area: polygons in the city's metres, None for the whole city. day: by which rules are judged, today by
+        default; sun_day: on which the sun is looked at, 21 March by default.
+        """
+        self.db, self.wanted, self.area, self.assumed = db, list(wanted), area, assumed
+        self.days = {"day": day, "sun_day": sun_day}
+
+    def of(self, scenario: int) -> dict[str, Answer]:
+        """indicator -> answer."""
+        given = self.today if scenario == TODAY else with_before(self._read(scenario), self.today)
+        return {one.name: one.answer(given) for one in self.wanted}
+
+    @cached_property
+    def today(self) -> Given:
+        return self._read(TODAY)
+
+    def _read(self, scenario: int) -> Given:
+        return read(self.db, scenario, self.area, self.wanted, self.assumed, **self.days)

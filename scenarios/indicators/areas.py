@@ -182,4 +182,5 @@ INDICATOR = Indicator(
     (),
     {"buildings": READS, "parcels": (), "surfaces": ("kind", "sealed_percent"), "trees": ()},
     answer,
+    ("floor_area", "dwellings", "people", "jobs", "parking", "green", "sealed_share", "trees"),
 )  # fmt: skip

@@ -273,4 +273,5 @@ INDICATOR = Indicator(
         "trees": (), "streets": ("width",),
     },
     answer,
+    ("cost", "cost_per_area", "cost_per_dwelling", "cost_town", "co2"),
 )  # fmt: skip

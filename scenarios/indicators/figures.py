@@ -113,6 +113,7 @@ class Indicator:
     sources: tuple[Source, ...]
     reads: dict[str, tuple[str, ...]]
     answer: Callable[[Any], Answer]
+    headline: tuple[str, ...]  # the figures that the overview shows
     margin: float = 0.0
     slow: bool = False
 

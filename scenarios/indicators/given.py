@@ -19,6 +19,7 @@ from twin import ground
 from twin.city import city_of
 from twin.feature import TODAY
 from twin.projection import LONLAT, transformer
+from twin.terrain import cell_at, levels_of
 
 EVERYWHERE = (-1e9, -1e9, 1e9, 1e9)
 Bounds = tuple[float, float, float, float]
@@ -39,8 +40,10 @@ class Given:
     assumed: dict[str, Assumed]
     state: str | None
     day: dt.date
+    sun_day: dt.date  # on which the sun is looked at
     place: tuple[float, float]  # longitude, latitude of the area's middle
     heights: Callable[[Bounds, float], np.ndarray]
+    ground_cell: float | None = None  # metres of the finest terrain
     own: dict[str, set[str]] = field(default_factory=dict)
     before: "Given | None" = None
 
@@ -61,6 +64,7 @@ def read(
     *,
     before: Given | None = None,
     day: dt.date | None = None,
+    sun_day: dt.date | None = None,
 ) -> Given:
     """Reads each layer once for all the indicators. Layers that the city does not have are empty."""
     columns, margin = _wanted(wanted)
@@ -70,7 +74,7 @@ def read(
         name: rows_in(db, known[name], scenario, bounds, names) if name in known else _nothing(names)
         for name, names in columns.items()
     }
-    city = city_of(db)
+    city, today = city_of(db), day or dt.date.today()
     return Given(
         scenario,
         area,
@@ -78,9 +82,11 @@ def read(
         {name: _inside(one.shapes, area) for name, one in rows.items()},
         assumed,
         city.state,
-        day or dt.date.today(),
+        today,
+        sun_day or dt.date(today.year, 3, 21),
         (city.longitude, city.latitude) if area is None else _middle(area, transformer(city.srid, LONLAT)),
         lambda window, cell: ground.window(db, window, cell),
+        min((cell_at(one.zoom_level) for one in levels_of(db)), default=None),
         {name: _own(db, known[name], scenario) for name in columns if name in known and scenario != TODAY},
         before,
     )

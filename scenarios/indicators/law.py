@@ -301,5 +301,6 @@ INDICATOR = Indicator(
         "building_lines": (),
     },
     answer,
+    ("grz_1", "grz_2", "gfz", "bmz", "plots_above", "lines_crossed"),
     margin=5.0,
 )  # fmt: skip

@@ -277,5 +277,6 @@ INDICATOR = Indicator(
         "zones": ("kind", "plan_kind", "state_of_law"),
     },
     answer,
+    ("overlaps", "overlap_most", "crossings", "crossing_most"),
     margin=NEIGHBOURS,
 )  # fmt: skip

@@ -154,5 +154,6 @@ INDICATOR = Indicator(
     (source_of(rules("baunvo")["surroundings"]),),
     {"buildings": (*READS, "name", "address"), "parcels": ("number",), "surfaces": ("kind",)},
     answer,
+    ("beyond",),
     margin=rules("baunvo")["surroundings"]["within"],
 )  # fmt: skip

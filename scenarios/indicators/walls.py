@@ -51,6 +51,14 @@ def walls_of(rows: Rows, profile: Profile, factor: np.ndarray, usual_storey: flo
     return _outer(joined, rows.shapes)
 
 
+def outer_walls(shapes: np.ndarray) -> Walls:
+    """The free outer walls of (n,) outlines, without areas."""
+    start, end, owner = _edges(shapes)
+    along = end - start
+    normal = np.column_stack([along[:, 1], -along[:, 0]]) / np.linalg.norm(along, axis=1, keepdims=True)
+    return _outer(Walls(owner, start, end, normal, np.zeros(len(owner)), np.full(len(owner), None)), shapes)
+
+
 def _drawn(rows: Rows, chosen: np.ndarray, profile: Profile, factor: np.ndarray, usual: float) -> Walls:
     """Walls straight up from the outline; H by eaves and roof, the same on all sides."""
     _, height, eaves = heights(rows.where(chosen), usual)
@@ -66,14 +74,12 @@ def _surveyed(rows: Rows, chosen: np.ndarray, profile: Profile, factor: np.ndarr
     """Walls of LoD2, folded down before themselves: a gable keeps the shape of its gable."""
     solids = shapely.from_wkb(rows["surfaces"][chosen])
     polygons, which = shapely.get_parts(solids, return_index=True)
-    letters = np.array(
-        list("".join(_letters(rows["surface_kinds"][i], s) for i, s in zip(chosen, solids, strict=True)))
-    )
+    kinds = "".join(letters(rows["surface_kinds"][i], one) for i, one in zip(chosen, solids, strict=True))
     if len(polygons) == 0:
         return _none()
     points, polygon = shapely.get_coordinates(polygons, include_z=True, return_index=True)
     lowest, highest = _by_group(points[:, 2], which[polygon], len(chosen))
-    is_wall = letters == "W"
+    is_wall = np.array(list(kinds)) == "W"
     kept = is_wall[polygon]
     renumbered = np.cumsum(is_wall) - 1
     points, polygon, building = points[kept], renumbered[polygon[kept]], which[is_wall]
@@ -173,11 +179,6 @@ def _outer(walls: Walls, shapes: np.ndarray) -> Walls:
 
 def _inside(shapes: np.ndarray, points: np.ndarray) -> np.ndarray:
     return shapely.intersects_xy(shapes, points[:, 0], points[:, 1])
-
-
-def _letters(kinds: str | None, solid: Any) -> str:
-    count = shapely.get_num_geometries(solid)
-    return kinds if kinds is not None and len(kinds) == count else "?" * count
 
 
 def _none() -> Walls:

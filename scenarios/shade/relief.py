@@ -1,11 +1,11 @@
 """Heights of ground, buildings with their roofs, and trees, as one raster."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import shapely
 
+from layers.buildings import letters
 from scenarios.counting import heights
 from scenarios.rows import Rows
 
@@ -30,17 +30,17 @@ def grid_bounds(bounds: Bounds, cell: float) -> Bounds:
 def relief(
     ground: np.ndarray, bounds: Bounds, cell: float, buildings: Rows, trees: Rows | None, usual_storey: float
 ) -> np.ndarray:
-    """ground: (rows, columns) float32, metres above sea level, north up from (west, north) of bounds, NaN where unknown.
+    """ground: (rows, columns) float32, metres above sea level, north up from the box's corner, NaN where unknown.
 
     Returns the same with the highest of ground, roofs and crowns; crowns reach down to the ground.
     """
     raised = ground.copy()
     roofs, planes = _roofs(buildings, ground, bounds, cell, usual_storey)
-    _raise(raised, bounds, cell, roofs, lambda x, y, i: planes[i, 0] * x + planes[i, 1] * y + planes[i, 2])
+    raise_cells(raised, bounds, cell, roofs, lambda x, y, i: planes[i, 0] * x + planes[i, 1] * y + planes[i, 2])
     if trees is not None and len(trees):
         crowns_of = shapely.buffer(shapely.centroid(trees.shapes), crowns(trees) / 2, quad_segs=4)
         tops = _ground_at(ground, bounds, cell, trees.shapes) + tree_heights(trees)
-        _raise(raised, bounds, cell, crowns_of, lambda x, y, i: tops[i])
+        raise_cells(raised, bounds, cell, crowns_of, lambda x, y, i: tops[i])
     return raised
 
 
@@ -63,8 +63,8 @@ def bases(rows: Rows, ground: np.ndarray, bounds: Bounds, cell: float) -> np.nda
     return np.where(np.abs(surveyed - lowest) <= MISFIT, surveyed, np.where(np.isfinite(lowest), lowest, surveyed))
 
 
-def _roofs(rows: Rows, ground: np.ndarray, bounds: Bounds, cell: float, usual: float) -> tuple[np.ndarray, np.ndarray]:
-    """(n,) polygons from above and (n, 3) planes: height = a x + b y + c."""
+def _roofs(rows: Rows, ground: np.ndarray, bounds: Bounds, cell: float, usual: float):
+    """(n,) polygons from above and (n, 3) planes: height = a x + b y + c,"""
     foot = bases(rows, ground, bounds, cell)
     surveyed = np.array([one is not None for one in rows["surfaces"]], bool)
     plain = np.flatnonzero(~surveyed)
@@ -84,10 +84,10 @@ def _surveyed(rows: Rows, chosen: np.ndarray, foot: np.ndarray) -> tuple[np.ndar
     points, polygon = shapely.get_coordinates(polygons, include_z=True, return_index=True)
     lowest = np.full(len(chosen), np.inf)
     np.minimum.at(lowest, which[polygon], points[:, 2])
-    letters = "".join(_letters(rows["surface_kinds"][i], solid) for i, solid in zip(chosen, solids, strict=True))
+    kinds = "".join(letters(rows["surface_kinds"][i], solid) for i, solid in zip(chosen, solids, strict=True))
     normals, middles = _normals(points, polygon, len(polygons))
     upward = np.abs(normals[:, 2]) > UPRIGHT
-    is_roof = upward & ~np.isin(np.array(list(letters)), ["G", "F", "L", "W", "C"])
+    is_roof = upward & ~np.isin(np.array(list(kinds)), ["G", "F", "L", "W", "C"])
     up = normals[is_roof]
     slope = -up[:, :2] / up[:, 2:3]
     at = middles[is_roof]
@@ -109,7 +109,7 @@ def _normals(points: np.ndarray, polygon: np.ndarray, many: int) -> tuple[np.nda
     return sums / length, middles / np.bincount(polygon, minlength=many)[:, None] + points[first]
 
 
-def _raise(raised: np.ndarray, bounds: Bounds, cell: float, shapes: np.ndarray, height_of: Callable) -> None:
+def raise_cells(raised: np.ndarray, bounds: Bounds, cell: float, shapes: np.ndarray, height_of: Callable) -> None:
     """Cells whose middle lies in a shape get its height where that is higher. In place."""
     if len(shapes) == 0:
         return
@@ -140,8 +140,3 @@ def _sampled(ground: np.ndarray, bounds: Bounds, cell: float, points: np.ndarray
     row = np.clip(((bounds[3] - points[:, 1]) / cell).astype(int), 0, ground.shape[0] - 1)
     column = np.clip(((points[:, 0] - bounds[0]) / cell).astype(int), 0, ground.shape[1] - 1)
     return ground[row, column]
-
-
-def _letters(kinds: str | None, solid: Any) -> str:
-    count = shapely.get_num_geometries(solid)
-    return kinds if kinds is not None and len(kinds) == count else "?" * count

@@ -20,7 +20,7 @@ Box = tuple[int, int, int, int]  # first row, row after the last, first column, 
 
 @dataclass(frozen=True)
 class Heights:
-    """A raster ready to be swept. rows: (r, c) float32, metres, north up; columns: the same, turned over its diagonal."""
+    """A raster ready to be swept. rows: (r, c) float32, metres, north up; columns: the same, over its diagonal."""
 
     rows: np.ndarray
     columns: np.ndarray
@@ -38,7 +38,7 @@ class Heights:
 
 @dataclass(frozen=True)
 class Way:
-    """How a sweep goes for one position of the sun. turned: over the columns; drift: cells aside a row; drop: metres."""
+    """How a sweep goes for one position of the sun. turned: over columns; drift: cells aside a row; drop: metres."""
 
     turned: bool
     reverse: bool  # from the last row to the first
@@ -176,7 +176,7 @@ def _strip(heights, drift, drop, reverse, begin, first, last, low, high, counts,
     step = counts.dtype.type(by)
     for k in range(begin, last):
         row = rows - 1 - k if reverse else k
-        moved = int(math.floor(k * drift + 0.5))
+        moved = math.floor(k * drift + 0.5)
         left, right = max(low - moved, 0), min(high - moved, columns)
         line, carried = heights[row, left:right], reach[left + moved - low : right + moved - low]
         if k < first:
@@ -194,12 +194,12 @@ def _strip(heights, drift, drop, reverse, begin, first, last, low, high, counts,
 @_quick
 def _reaches(heights, drift, drop, reverse, reach_of):
     rows, columns = heights.shape
-    ends = (0, int(math.floor((rows - 1) * drift + 0.5)))
+    ends = (0, math.floor((rows - 1) * drift + 0.5))
     low, high = min(ends), columns + max(ends)
     reach = np.full(high - low, NOTHING, np.float32)
     for k in range(rows):
         row = rows - 1 - k if reverse else k
-        moved = int(math.floor(k * drift + 0.5))
+        moved = math.floor(k * drift + 0.5)
         line, carried, out = heights[row], reach[moved - low : moved - low + columns], reach_of[row]
         for c in range(columns):
             falling = carried[c] - drop
@@ -220,7 +220,7 @@ def _restrip(old, new, ways, box, own, all_, counts):
         after = rows - box[0] if reverse else box[1]
         last = min(rows, after + int(own / drop) + 2)
         begin = max(0, first - int(all_ / drop) - 2)
-        one, other = int(math.floor(first * drift + 0.5)), int(math.floor((after - 1) * drift + 0.5))
+        one, other = math.floor(first * drift + 0.5), math.floor((after - 1) * drift + 0.5)
         low, high = box[2] + min(one, other), box[3] + max(one, other)
         _strip(old, drift, drop, reverse, begin, first, last, low, high, counts, -1)
         _strip(new, drift, drop, reverse, begin, first, last, low, high, counts, 1)
