@@ -51,7 +51,7 @@ class Inquiry:
         default; sun_day: on which the sun is looked at, 21 March by default.
         """
         self.db, self.wanted, self.area, self.assumed = db, list(wanted), area, assumed
-        self.days = {"day": day, "sun_day": sun_day}
+        self.day, self.sun_day = day, sun_day
 
     def of(self, scenario: int) -> dict[str, Answer]:
         """indicator -> answer."""
@@ -63,4 +63,4 @@ class Inquiry:
         return self._read(TODAY)
 
     def _read(self, scenario: int) -> Given:
-        return read(self.db, scenario, self.area, self.wanted, self.assumed, **self.days)
+        return read(self.db, scenario, self.area, self.wanted, self.assumed, day=self.day, sun_day=self.sun_day)

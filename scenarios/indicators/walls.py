@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from layers.buildings import letters
 from scenarios.counting import heights
 from scenarios.rows import Rows
 

@@ -68,8 +68,8 @@ def _drawn(text: str) -> Any:
     raise BadValue(
         Words(
             f"„{text[:40]}“ ist kein Gebiet. So geht es: project, city, block:NUMMER, zone:NUMMER,"
-            " Westen,Süden,Osten,Norden in Grad, oder ein Polygon in Grad als GeoJSON oder WKT.",
-            f"“{text[:40]}” is no area. Write project, city, block:UID, zone:UID, west,south,east,north in degrees, or a"
-            " polygon in degrees as GeoJSON or WKT.",
+            " West,Süd,Ost,Nord in Grad, oder ein Polygon in Grad als GeoJSON oder WKT.",
+            f"“{text[:40]}” is no area. Write project, city, block:UID, zone:UID, west,south,east,north in degrees,"
+            " or a polygon in degrees as GeoJSON or WKT.",
         )
     )
