@@ -30,6 +30,7 @@ PARTS = (
     "people",
     "projects",
     "compare",
+    "dashboard",
     "planner",
 )  # modules of this folder, each with `init_app`
 

@@ -5,6 +5,7 @@ from flask import current_app, g, request
 from twin.feature import Words
 from web.edit_words import EDITING
 from web.find_words import FIND
+from web.indicator_words import INDICATORS
 from web.map_words import ON_THE_MAP
 from web.people_words import PEOPLE
 from web.planner_words import PLANNER
@@ -79,6 +80,7 @@ PAGE = {
     **PEOPLE,
     **PLANNER,
     **EDITING,
+    **INDICATORS,
     "sun": Words("Sonne und Schatten", "Sun and shadows"),
     "sun-date": Words("Tag", "Day"),
     "sun-time": Words("Uhrzeit", "Time of day"),

@@ -62,7 +62,7 @@ def camera(area: Any | None) -> str:
 
 
 def _drawing(area: Any | None, scenario: int) -> str:
-    window = _window(area, scenario)
+    window = window_of(area, scenario)
     scale = WIDTH / (window[2] - window[0])
     today = rows_in(db(), Building, TODAY, window, ())
     planned = today if scenario == TODAY else rows_in(db(), Building, scenario, window, ())
@@ -77,7 +77,7 @@ def _drawing(area: Any | None, scenario: int) -> str:
     frame = shapely.box(*window)
 
     def path(shapes: Any) -> str:
-        return _path(shapes, window, scale)
+        return path_of(shapes, window, scale)
 
     return render_template(
         "plan.svg",
@@ -106,7 +106,7 @@ def _own_rows(layer: type[Feature], scenario: int) -> set[str]:
     return set(db().scalars(select(layer.uid).where(layer.scenario_id == scenario)))
 
 
-def _window(area: Any | None, scenario: int) -> Bounds:
+def window_of(area: Any | None, scenario: int) -> Bounds:
     """The area with some of what lies around it, in the plan's proportions."""
     if area is not None:
         west, south, east, north = area.bounds
@@ -131,7 +131,7 @@ def _largest(shapes: np.ndarray) -> np.ndarray:
     return shapes[np.argsort(-shapely.area(shapes))[:MOST]]
 
 
-def _path(shapes: np.ndarray, window: Bounds, scale: float) -> str:
+def path_of(shapes: np.ndarray, window: Bounds, scale: float) -> str:
     """The outlines or lines as one SVG path, north up, in whole units."""
     if len(shapes) == 0:
         return ""
