@@ -1,8 +1,9 @@
 """How a figure and a scenario are said on the page, in tables and in the report."""
 
 from scenarios.indicators.figures import Figure
+from scenarios.indicators.figures import number as in_both
 from twin.feature import TODAY, Scenario, Words
-from web.language import number, said, words
+from web.language import said, words
 
 MILLIONS = 100_000  # EUR from which on money is told in millions
 
@@ -18,5 +19,7 @@ def shown(figure: Figure, value: float | None, signed: bool = False) -> str:
     unit, digits = figure.unit, figure.digits
     if unit == "EUR" and abs(value) >= MILLIONS:
         value, unit, digits = value / 1e6, said(Words("Mio. EUR", "m EUR")), 2
-    plain = number(round(float(value), digits) + 0.0, digits) if digits else number(round(value))
-    return f"{'+' if signed and value > 0 else ''}{plain} {unit}".strip()
+    plain = said(in_both(float(value), digits))
+    if signed and unit == "%":
+        unit = said(Words("%-Punkte", "points"))
+    return f"{'+' if signed and value > 0 else ''}{plain} {unit}".strip().replace("-", "−", 1)

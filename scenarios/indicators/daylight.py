@@ -197,11 +197,11 @@ INDICATOR = Indicator(
         " ground floor: 1.5 h minimum, 3 h medium, 4 h high. The loss is that of the wall that loses most.",
     ),
     Words(
-        "Kein Nachweis nach DIN EN 17037: Der gilt für Räume; Fenster, Balkone und Vordächer sind nicht bekannt."
-        " Bäume gelten als dicht. Gerichte fragen nach der Veränderung an benannten Wänden, nicht nach einem"
-        " Grenzwert.",
-        "No proof after DIN EN 17037, which judges rooms: windows, balconies and canopies are not known. Trees count"
-        " as solid. Courts ask for the change at named walls, not for a limit.",
+        "Kein Nachweis nach DIN EN 17037: Der gilt für Räume; Fenster, Balkone und Vordächer sind nicht bekannt. Von"
+        " Baumkronen nimmt die Rechnung einen angenommenen Teil der Sonne an. Gerichte fragen nach der Veränderung an"
+        " benannten Wänden, nicht nach einem Grenzwert.",
+        "No proof after DIN EN 17037, which judges rooms: windows, balconies and canopies are not known. Crowns"
+        " take an assumed share of the sun. Courts ask for the change at named walls, not for a limit.",
     ),
     (source_of(rules("daylight")["sunlight"]),),
     SUN_READS,

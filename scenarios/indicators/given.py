@@ -68,7 +68,7 @@ def read(
 ) -> Given:
     """Reads each layer once for all the indicators. Layers that the city does not have are empty."""
     columns, margin = _wanted(wanted)
-    bounds = EVERYWHERE if area is None else _grown(area.bounds, margin)
+    bounds = EVERYWHERE if area is None else grown(area.bounds, margin)
     known = layers_of(db)
     rows = {
         name: rows_in(db, known[name], scenario, bounds, names) if name in known else _nothing(names)
@@ -123,7 +123,7 @@ def _inside(shapes: np.ndarray, area: Any | None) -> np.ndarray:
     return shapely.intersects_xy(area, points[:, 0], points[:, 1])
 
 
-def _grown(bounds: Bounds, by: float) -> Bounds:
+def grown(bounds: Bounds, by: float) -> Bounds:
     return bounds[0] - by, bounds[1] - by, bounds[2] + by, bounds[3] + by
 
 

@@ -15,6 +15,7 @@ from scenarios.rules import Source, rules, source_of
 from twin.feature import Words
 
 IN_FORCE = {None, "3000", "4000", "4500"}  # of XPlanung's Rechtsstand: by-law, in force, partly void
+NOT_BUILT_ON = {"green", "traffic", "farm", "forest", "water"}
 MEASURES = ("grz", "gfz", "bmz", "storeys", "height")
 LARGEST_PART = 0.5  # of a plot that a zone has to cover for its values to hold on it
 SLIVER = 0.5  # m²: smaller overlaps are drawing, not building
@@ -106,7 +107,9 @@ def limits_of(shapes: np.ndarray, zones: Rows) -> list[Limits]:
 def zone_limits(zones: Rows, i: int) -> Limits:
     """What a zone sets, completed by the orientation values of its kind where it sets neither GRZ nor GFZ."""
     kind, plan = zones["kind"][i], zones["plan_kind"][i]
-    title = " ".join(str(one) for one in (zones["kind"][i], zones["plan"][i]) if one)
+    title = " ".join(str(one) for one in (kind, zones["plan"][i]) if one)
+    if kind in NOT_BUILT_ON:
+        return Limits({}, "", title, None, _no_building_land(kind))
     own = {name: float(zones[name][i]) for name in MEASURES if zones[name][i]} if plan == "bplan" else {}
     if own:
         return Limits(own, PLAN, title, None, None)

@@ -152,14 +152,16 @@ def _crossings(walls: Walls, rows: Rows, given: Given, law: Rules) -> tuple[list
 
 def _beyond_street(walls: Walls, i: int, own: Any, beyond: Any, parcels: Rows, tree: Any, private: np.ndarray) -> Any:
     """What of it lies on others' land, or on public land and gaps beyond the middle."""
-    near = tree.query(beyond.buffer(STREET))
-    others = shapely.union_all(parcels.shapes[near[private[near]]]).difference(own)
+    hit = tree.query(beyond, predicate="intersects")
+    others = shapely.union_all(parcels.shapes[hit[private[hit]]]).difference(own)
     on_public = beyond.difference(others)
-    if on_public.is_empty:
+    if on_public.area <= SLIVER:
         return beyond
     middle = walls.middle[i]
     ray = shapely.LineString([middle, middle + walls.normal[i] * STREET])
-    street = [one for one in shapely.get_parts(ray.difference(others.union(own))) if one.length > SHALLOW]
+    along = tree.query(ray, predicate="intersects")
+    built_up = shapely.union_all([own, *parcels.shapes[along[private[along]]]])
+    street = [one for one in shapely.get_parts(ray.difference(built_up)) if one.length > SHALLOW]
     width = min(street, key=lambda one: one.distance(shapely.Point(middle))).length if street else 0.0
     allowed = own.buffer(width / 2, cap_style="flat", join_style="mitre")
     return shapely.union(beyond.intersection(others), on_public.difference(allowed))

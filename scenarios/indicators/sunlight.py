@@ -5,13 +5,16 @@ import shapely
 
 from scenarios.counting import READS
 from scenarios.indicators.figures import Answer, Figure, Grid, Indicator, sentence
-from scenarios.indicators.given import Given
+from scenarios.indicators.given import Given, grown
 from scenarios.shade import relief
+from scenarios.shade.relief import Bounds
 from scenarios.shade.scene import AROUND, CELL, LARGEST, Scene, area_bounds, positions, scene_of, sun_hours
 from twin.feature import Words
 
-BUILT = 1.0  # metres above the ground from which a cell is a roof or a crown
+BUILT = 1.0  # metres above the ground from which a cell is a roof
+EDGE, WIDE = 40.0, 1.6  # metres around the area that a picture shows; its width through its height
 ENOUGH, LITTLE = 4.0, 1.5  # hours
+CROWNS = ("crown_summer", "crown_winter")
 COARSE = 2.0  # metres a cell of terrain
 NAMES = {
     "sun_ground": (Words("Sonne am Boden, im Mittel", "Sun on the ground, on average"), "h"),
@@ -22,7 +25,7 @@ NAMES = {
 
 
 def answer(given: Given) -> Answer:
-    bounds = area_bounds(given, AROUND)
+    bounds = grown(picture_of(given), AROUND)
     refused = too_large(bounds)
     if refused is not None:
         return Answer([Figure(name, title, unit, None, 1, refused=refused) for name, (title, unit) in NAMES.items()])
@@ -30,6 +33,14 @@ def answer(given: Given) -> Answer:
     azimuth, altitude = positions(given.sun_day, given.place, 0.0)
     hours = sun_hours(scene, azimuth, altitude)
     return Answer(_figures(given, scene, hours), grid=_grid(given, scene, hours), notes=notes(given, scene))
+
+
+def picture_of(given: Given) -> Bounds:
+    """The area with a little of what lies around it, as wide as a plan is."""
+    west, south, east, north = area_bounds(given, EDGE)
+    half = max((east - west) / 2, (north - south) / 2 * WIDE)
+    x, y = (west + east) / 2, (south + north) / 2
+    return x - half, y - half / WIDE, x + half, y + half / WIDE
 
 
 def too_large(bounds: tuple[float, float, float, float]) -> Words | None:
@@ -74,7 +85,7 @@ def _figures(given: Given, scene: Scene, hours: np.ndarray) -> list[Figure]:
                        n=(ground.size, 0), day=f"{given.sun_day:%d.%m.%Y}")  # fmt: skip
     return [
         Figure(name, title, unit, value, 1, refused=nothing if value is None else None,
-               estimated=guess if unknown else None, by_hand=by_hand if name == "sun_ground" else None)
+               estimated=guess if unknown else None, assumed=CROWNS, by_hand=by_hand if name == "sun_ground" else None)
         for (name, (title, unit)), value in zip(NAMES.items(), values, strict=True)
     ]  # fmt: skip
 
@@ -105,9 +116,7 @@ def _middles(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
 
 def _grid(given: Given, scene: Scene, hours: np.ndarray) -> Grid:
     """The area with a little of what lies around it."""
-    if given.area is None:
-        return Grid(hours, scene.bounds, scene.cell, "h", float(np.nanmax(hours)))
-    off = round((AROUND - 60.0) / CELL)
+    off = round(AROUND / CELL)
     west, south, east, north = scene.bounds
     cut = hours[off:-off, off:-off]
     bounds = (west + off * CELL, south + off * CELL, east - off * CELL, north - off * CELL)
@@ -132,10 +141,10 @@ INDICATOR = Indicator(
         " cell has sun where its surface is higher. What stands up to 160 m around the area is seen.",
     ),
     Words(
-        "Klarer Himmel: keine Wolken, keine Reflexion. Kronen sind bis zum Boden dicht, im Winterhalbjahr zu viel"
-        " Schatten. Gebäude ohne LoD2 sind Quader bis zur Mitte zwischen Traufe und First. Schattenkanten liegen auf"
-        " ein Feld genau.",
-        "Clear sky: no clouds, no reflection. Crowns are solid down to the ground, too much shade in winter."
+        "Klarer Himmel: keine Wolken, keine Reflexion. Kronen reichen bis zum Boden und nehmen einen angenommenen"
+        " Teil der Sonne. Gebäude ohne LoD2 sind Quader bis zur Mitte zwischen Traufe und First."
+        " Schattenkanten liegen auf ein Feld genau.",
+        "Clear sky: no clouds, no reflection. Crowns reach down to the ground and take an assumed share of the sun."
         " Buildings without LoD2 are boxes to the middle between eaves and ridge. Edges of shadows are exact to one"
         " cell.",
     ),

@@ -27,21 +27,25 @@ def grid_bounds(bounds: Bounds, cell: float) -> Bounds:
     )  # fmt: skip
 
 
-def relief(
-    ground: np.ndarray, bounds: Bounds, cell: float, buildings: Rows, trees: Rows | None, usual_storey: float
-) -> np.ndarray:
+def relief(ground: np.ndarray, bounds: Bounds, cell: float, buildings: Rows, usual_storey: float) -> np.ndarray:
     """ground: (rows, columns) float32, metres above sea level, north up from the box's corner, NaN where unknown.
 
-    Returns the same with the highest of ground, roofs and crowns; crowns reach down to the ground.
+    Returns the same with the highest of ground and roofs.
     """
     raised = ground.copy()
     roofs, planes = _roofs(buildings, ground, bounds, cell, usual_storey)
     raise_cells(raised, bounds, cell, roofs, lambda x, y, i: planes[i, 0] * x + planes[i, 1] * y + planes[i, 2])
-    if trees is not None and len(trees):
+    return raised
+
+
+def with_crowns(raised: np.ndarray, ground: np.ndarray, bounds: Bounds, cell: float, trees: Rows) -> np.ndarray:
+    """The relief with crowns of trees, which reach down to the ground."""
+    crowned = raised.copy()
+    if len(trees):
         crowns_of = shapely.buffer(shapely.centroid(trees.shapes), crowns(trees) / 2, quad_segs=4)
         tops = _ground_at(ground, bounds, cell, trees.shapes) + tree_heights(trees)
-        raise_cells(raised, bounds, cell, crowns_of, lambda x, y, i: tops[i])
-    return raised
+        raise_cells(crowned, bounds, cell, crowns_of, lambda x, y, i: tops[i])
+    return crowned
 
 
 def tree_heights(rows: Rows) -> np.ndarray:

@@ -9,11 +9,12 @@ import numpy as np
 import shapely
 
 from scenarios.indicators.given import Given
-from scenarios.shade.relief import Bounds, grid_bounds, relief
+from scenarios.shade.relief import Bounds, grid_bounds, relief, with_crowns
 from scenarios.shade.sweep import Heights, count_shade, shadow_heights
 from twin.sun import STEP, sun_positions, zone_at
 
 CELL = 1.0  # metres
+LEAVES = (5, 10)  # months in which trees are in leaf, the first and the last
 AROUND = 160.0  # metres: a building of 30 m casts as far at 11 degrees
 LARGEST = 25e6  # m² that are swept at once
 THREADS = min(2, os.cpu_count() or 1)
@@ -21,13 +22,18 @@ THREADS = min(2, os.cpu_count() or 1)
 
 @dataclass(frozen=True)
 class Scene:
-    """heights: of ground, roofs and crowns; ground: the bare one. level: no terrain is known, the ground is a plane."""
+    """heights: of ground and roofs; crowned: with the trees as well; ground: the bare one.
+
+    level: no terrain is known, the ground is a plane. dense: the share of the sun that a crown takes.
+    """
 
     heights: np.ndarray
+    crowned: np.ndarray
     ground: np.ndarray
     bounds: Bounds
     cell: float
     level: bool
+    dense: float
 
     def cells_of(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(n,) rows and columns of points (n, 2) in metres, within the raster."""
@@ -51,8 +57,12 @@ def scene_of(given: Given, bounds: Bounds, cell: float = CELL) -> Scene:
     if level:
         ground = np.zeros_like(ground)
     storey = given.assume("storey_height")
-    raised = relief(ground, whole, cell, given.rows["buildings"], given.rows.get("trees"), storey)
-    return Scene(raised, ground, whole, cell, level)
+    raised = relief(ground, whole, cell, given.rows["buildings"], storey)
+    crowned = with_crowns(raised, ground, whole, cell, given.rows["trees"]) if "trees" in given.rows else raised
+    in_leaf = LEAVES[0] <= given.sun_day.month <= LEAVES[1]
+    return Scene(
+        raised, crowned, ground, whole, cell, level, given.assume(f"crown_{'summer' if in_leaf else 'winter'}")
+    )
 
 
 def positions(
@@ -71,13 +81,20 @@ def positions(
 
 
 def sun_hours(scene: Scene, azimuth: np.ndarray, altitude: np.ndarray, step: int = STEP) -> np.ndarray:
-    """(rows, columns) float32: hours of sun on the surface, NaN where the ground is not known."""
-    if len(azimuth) == 0:
-        lit = np.zeros(scene.heights.shape, np.float32)
-    else:
-        counts = count_shade(Heights.of(scene.heights, scene.cell), azimuth, altitude, THREADS)
-        lit = (len(azimuth) - counts.total().astype(np.float32)) * np.float32(step / 60)
+    """(rows, columns) float32: hours of sun on ground and roofs, NaN where the ground is not known."""
+    lit = np.zeros(scene.heights.shape, np.float32)
+    for heights, share in _casting(scene) if len(azimuth) else ():
+        shade = count_shade(heights, azimuth, altitude, THREADS).total().astype(np.float32)
+        lit += np.float32(share * step / 60) * (len(azimuth) - shade)
     return np.where(np.isfinite(scene.heights), lit, np.float32(np.nan))
+
+
+def _casting(scene: Scene) -> list[tuple[Heights, float]]:
+    """What casts shade, and how much it counts: crowns let a part of the sun through."""
+    bare = Heights.of(scene.heights, scene.cell)
+    if scene.crowned is scene.heights:
+        return [(bare, 1.0)]
+    return [(Heights.of(scene.crowned, scene.cell, scene.heights), scene.dense), (bare, 1.0 - scene.dense)]
 
 
 def lit_hours(
@@ -89,9 +106,9 @@ def lit_hours(
     before its wall, and higher than the shadow of all that lies between.
     """
     rows, columns = scene.cells_of(points[:, :2] + normals * scene.cell)
-    heights, hours = Heights.of(scene.heights, scene.cell), np.zeros(len(points))
+    hours, casting = np.zeros(len(points)), _casting(scene)
     for one, up in zip(azimuth.tolist(), altitude.tolist(), strict=True):
         before = normals @ np.array([np.sin(np.radians(one)), np.cos(np.radians(one))]) > 1e-3
-        shadow = shadow_heights(heights, one, up)[rows, columns]
-        hours += before & (points[:, 2] >= shadow)
+        for heights, share in casting:
+            hours += share * (before & (points[:, 2] >= shadow_heights(heights, one, up)[rows, columns]))
     return hours * step / 60

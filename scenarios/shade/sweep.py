@@ -20,20 +20,38 @@ Box = tuple[int, int, int, int]  # first row, row after the last, first column, 
 
 @dataclass(frozen=True)
 class Heights:
-    """A raster ready to be swept. rows: (r, c) float32, metres, north up; columns: the same, over its diagonal."""
+    """A raster ready to be swept. rows: (r, c) float32, metres, north up; columns: the same, over its diagonal.
+
+    onto_rows, onto_columns: the surface on which shade is looked for, where that is not what casts it: the ground below
+    crowns.
+    """
 
     rows: np.ndarray
     columns: np.ndarray
+    onto_rows: np.ndarray
+    onto_columns: np.ndarray
     cell: float
     lowest: float
     highest: float
 
     @staticmethod
-    def of(heights: np.ndarray, cell: float) -> "Heights":
-        filled = np.ascontiguousarray(np.where(np.isfinite(heights), heights, HIDDEN), np.float32)
+    def of(heights: np.ndarray, cell: float, onto: np.ndarray | None = None) -> "Heights":
+        """heights, onto: (rows, columns), NaN where unknown; onto is nowhere higher. cell: metres."""
+        rows, columns = _filled(heights)
+        onto_rows, onto_columns = (rows, columns) if onto is None else _filled(onto)
         known = heights[np.isfinite(heights)]
-        lowest, highest = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
-        return Heights(filled, np.ascontiguousarray(filled.T), cell, lowest, highest)
+        highest = float(known.max()) if known.size else 0.0
+        lowest = float(np.nanmin(heights if onto is None else onto)) if known.size else 0.0
+        return Heights(rows, columns, onto_rows, onto_columns, cell, lowest, highest)
+
+    def turned(self, over: bool) -> tuple[np.ndarray, np.ndarray]:
+        """What casts shade and on what, by rows or by columns."""
+        return (self.columns, self.onto_columns) if over else (self.rows, self.onto_rows)
+
+
+def _filled(heights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    rows = np.ascontiguousarray(np.where(np.isfinite(heights), heights, HIDDEN), np.float32)
+    return rows, np.ascontiguousarray(rows.T)
 
 
 @dataclass(frozen=True)
@@ -131,12 +149,13 @@ def recount(
         if not ways:
             continue
         first, last, left, right = changed if not turned else (changed[2], changed[3], changed[0], changed[1])
-        old, new = (one.columns if turned else one.rows for one in (before, after))
+        (old, old_onto), (new, new_onto) = before.turned(turned), after.turned(turned)
         target = counts.columns if turned else counts.rows
         top = float(max(old[first:last, left:right].max(), new[first:last, left:right].max()))
         lowest, highest = min(before.lowest, after.lowest), max(before.highest, after.highest)
         told = np.array([(way.drift, way.drop, way.reverse) for way in ways])
-        _restrip(old, new, told, (first, last, left, right), top - lowest, highest - lowest, target)
+        box = (first, last, left, right)
+        _restrip(old, old_onto, new, new_onto, told, box, top - lowest, highest - lowest, target)
     return counts
 
 
@@ -150,11 +169,11 @@ def changed_box(before: np.ndarray, after: np.ndarray) -> Box | None:
 
 
 def _add(heights: Heights, way: Way, counts: Counts, by: int) -> None:
-    source = heights.columns if way.turned else heights.rows
+    source, onto = heights.turned(way.turned)
     target = counts.columns if way.turned else counts.rows
     rows, columns = source.shape
     low, high = _span(way.drift, 0, rows, 0, columns)
-    _strip(source, way.drift, np.float32(way.drop), way.reverse, 0, 0, rows, low, high, target, by)
+    _strip(source, onto, way.drift, np.float32(way.drop), way.reverse, 0, 0, rows, low, high, target, by)
 
 
 def _span(drift: float, first: int, last: int, left: int, right: int) -> tuple[int, int]:
@@ -166,7 +185,7 @@ _quick = numba.njit(nogil=True, cache=True, fastmath={"nnan", "ninf", "nsz"})
 
 
 @_quick
-def _strip(heights, drift, drop, reverse, begin, first, last, low, high, counts, by):
+def _strip(heights, onto, drift, drop, reverse, begin, first, last, low, high, counts, by):
     """Sweep the rows begin..last, counted away from the sun, and add `by` to shaded cells from row `first` on.
 
     low, high: the strip's edges among the columns of row 0; at row k it lies floor(k drift + 0.5) cells to the left.
@@ -184,10 +203,10 @@ def _strip(heights, drift, drop, reverse, begin, first, last, low, high, counts,
                 falling = carried[c] - drop
                 carried[c] = falling if falling > line[c] else line[c]
         else:
-            out = counts[row, left:right]
+            out, below = counts[row, left:right], onto[row, left:right]
             for c in range(right - left):
                 falling = carried[c] - drop
-                out[c] += step * (falling > line[c])
+                out[c] += step * (falling > below[c])
                 carried[c] = falling if falling > line[c] else line[c]
 
 
@@ -208,7 +227,7 @@ def _reaches(heights, drift, drop, reverse, reach_of):
 
 
 @_quick
-def _restrip(old, new, ways, box, own, all_, counts):
+def _restrip(old, old_onto, new, new_onto, ways, box, own, all_, counts):
     """For each way: take the old shade of the strip behind the box away, and add the new one.
 
     ways: (n, 3) drift, drop, reverse. own, all_: metres that the box, and the whole raster, rise above the lowest cell.
@@ -222,5 +241,5 @@ def _restrip(old, new, ways, box, own, all_, counts):
         begin = max(0, first - int(all_ / drop) - 2)
         one, other = math.floor(first * drift + 0.5), math.floor((after - 1) * drift + 0.5)
         low, high = box[2] + min(one, other), box[3] + max(one, other)
-        _strip(old, drift, drop, reverse, begin, first, last, low, high, counts, -1)
-        _strip(new, drift, drop, reverse, begin, first, last, low, high, counts, 1)
+        _strip(old, old_onto, drift, drop, reverse, begin, first, last, low, high, counts, -1)
+        _strip(new, new_onto, drift, drop, reverse, begin, first, last, low, high, counts, 1)
