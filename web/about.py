@@ -26,8 +26,9 @@ IN_THE_BROWSER = (
 )
 ON_THE_SERVER = (
     "alembic", "argon2-cffi", "authlib", "click", "flask", "flask-compress", "geoalchemy2", "gunicorn", "joserfc",
-    "lxml", "mapbox-earcut", "markupsafe", "numpy", "openpyxl", "orjson", "osmium", "psycopg", "pvlib", "pyarrow",
-    "pydeck", "pyogrio", "pyproj", "rasterio", "requests", "shapely", "sqlalchemy", "tzdata", "werkzeug",
+    "lxml", "mapbox-earcut", "markupsafe", "numba", "numpy", "openpyxl", "orjson", "osmium", "pillow",
+    "psycopg", "pvlib", "pyarrow", "pydeck", "pyogrio", "pyproj", "rasterio", "reportlab", "requests",
+    "shapely", "sqlalchemy", "tzdata", "werkzeug",
 )  # fmt: skip
 LICENCE_LENGTH = 60  # some packages put the whole text where its name belongs
 

@@ -9,7 +9,7 @@ from scenarios.indicators.figures import Answer, Figure, Indicator, causes
 from scenarios.indicators.telling import told_answer, told_indicator
 from scenarios.rules import MARKS
 from twin.feature import TODAY
-from web import figure_plans, figure_tables, report
+from web import figure_plans, figure_tables
 from web.answers import Asked, asked_of, asked_of_scenario, quick
 from web.areas import choices
 from web.asked import city, find_scenario
@@ -66,6 +66,8 @@ def table(id: int, kind: str):
     answers = asked.answers(wanted)
     groups = [(one, rows_of(one, answers, asked)) for one in wanted]
     if kind == "pdf":
+        from web import report  # only here: its library takes a while to import
+
         return report.answer(asked, groups, answers)
     return (figure_tables.as_csv if kind == "csv" else figure_tables.as_xlsx)(asked, groups, answers)
 

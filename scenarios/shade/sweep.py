@@ -7,8 +7,10 @@ so that a strip is equal to the last bit to what a sweep over the whole raster g
 """
 
 import math
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numba
 import numpy as np
@@ -181,7 +183,13 @@ def _span(drift: float, first: int, last: int, left: int, right: int) -> tuple[i
     return left + min(ends), right + max(ends)
 
 
-_quick = numba.njit(nogil=True, cache=True, fastmath={"nnan", "ninf", "nsz"})
+def _quick(function: Callable) -> Callable:
+    """Compiled once for the machine, and kept where Python may write; elsewhere at every start."""
+    how: dict[str, Any] = {"nogil": True, "fastmath": {"nnan", "ninf", "nsz"}}
+    try:
+        return numba.njit(cache=True, **how)(function)
+    except RuntimeError:
+        return numba.njit(**how)(function)
 
 
 @_quick

@@ -22,6 +22,10 @@ PAGES: dict[str, list[str]] = {
     "projects.project_plan": [],
     "projects.scenario_plan": [],
     "compare.page": ["/scenarios/1/differences"],
+    "dashboard.overview": ["/projects/1/figures?sun=", "/projects/1/figures?area=city", "/projects/1/figures?day=x"],
+    "dashboard.question": ["/projects/1/figures/spacing", "/projects/1/figures/daylight", "/projects/1/figures/luck"],
+    "dashboard.plan": [],
+    "dashboard.table": [],
 }
 # Those that only planners and administrators may open.
 PLANNERS_PAGES = {
