@@ -19,7 +19,7 @@ def shown(figure: Figure, value: float | None, signed: bool = False) -> str:
     unit, digits = figure.unit, figure.digits
     if unit == "EUR" and abs(value) >= MILLIONS:
         value, unit, digits = value / 1e6, said(Words("Mio. EUR", "m EUR")), 2
-    plain = said(in_both(float(value), digits))
+    plain = said(in_both(float(value), digits)).replace("-", "−")
     if signed and unit == "%":
         unit = said(Words("%-Punkte", "points"))
-    return f"{'+' if signed and value > 0 else ''}{plain} {unit}".strip().replace("-", "−", 1)
+    return f"{'+' if signed and value > 0 else ''}{plain} {unit}".strip()

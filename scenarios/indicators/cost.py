@@ -138,14 +138,14 @@ def _outside(given: Given, today: Given) -> list[Figure]:
 
     def figure(name: str, de: str, en: str, amount: float, unit: str) -> Figure:
         rate = given.assume(name)
-        told = f"{{amount}} {unit} × {{rate}} EUR"
+        told = f"{{amount}}{unit} × {{rate}} EUR"
         by_hand = sentence(told, told, amount=(amount, 0), rate=(rate, 0))
         return Figure(name, Words(de, en), "EUR", amount * rate, by_hand=by_hand, assumed=(name,))
 
     return [
-        figure("cost_unsealing", "Entsiegelung", "Unsealing", unsealed, "m²"),
-        figure("cost_street", "Straßen und Wege", "Streets and ways", float(paved.sum()), "m²"),
-        figure("cost_tree", "Bäume", "Trees", float(planted), "×"),
+        figure("cost_unsealing", "Entsiegelung", "Unsealing", unsealed, " m²"),
+        figure("cost_street", "Straßen und Wege", "Streets and ways", float(paved.sum()), " m²"),
+        figure("cost_tree", "Bäume", "Trees", float(planted), ""),
     ]
 
 
