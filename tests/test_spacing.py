@@ -1,5 +1,6 @@
 """Abstandsflächen, each rule with houses that can be drawn on paper."""
 
+import numpy as np
 import pytest
 import shapely
 from shapely.geometry import box
@@ -104,6 +105,15 @@ def test_on_a_street_the_area_may_lie_up_to_its_middle(width, beyond):
     found = figures("spacing", given)
     assert found["crossings"].value == beyond
     assert found["crossing_most"].value == pytest.approx(3.0 if beyond else 0.0)
+
+
+def test_before_a_round_tower_the_areas_are_one_ring():
+    """A tower of 24 corners, 4 m wide, 10 m high: 4 m all around, without gaps between its walls."""
+    corners = [(4 * np.cos(turn), 4 * np.sin(turn)) for turn in np.arange(24) * np.pi / 12]
+    tower = (shapely.Polygon(corners), {"use": "other", "storeys": 1, "height": 10.0})
+    ring = shapely.union_all(walls(on_paper(buildings=[tower])).areas)
+    between = shapely.Point(0, 0).buffer(7.9).difference(tower[0])
+    assert ring.buffer(1e-6).contains(between.buffer(-0.02))
 
 
 def test_a_small_garage_at_the_edge_keeps_nothing_free_and_a_party_wall_neither():

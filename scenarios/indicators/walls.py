@@ -1,6 +1,6 @@
 """Outer walls with the area that each keeps free before it (Abstandsfläche), as geometry on the ground."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from scenarios.rows import Rows
 SHORTEST = 0.5  # metres of wall: shorter ones are drawing
 SMOOTHED = 0.05  # metres
 LEVEL = 0.05  # metres by which the top of a wall may rise and still be an eaves line
+ROUND = 45.0  # degrees
 BEHIND = 0.3  # metres before a wall: what stands there stands wall to wall
 Profile = dict[str, Any]  # a state's table of rules/spacing.toml
 
@@ -49,7 +50,28 @@ def walls_of(rows: Rows, profile: Profile, factor: np.ndarray, usual_storey: flo
         _drawn(rows, np.flatnonzero(~surveyed), profile, factor, usual_storey),
     ]
     joined = Walls(*(np.concatenate([getattr(one, name) for one in parts]) for name in Walls.__dataclass_fields__))
-    return _outer(joined, rows.shapes)
+    return _outer(_round(joined, np.maximum(profile["least"], factor[joined.owner] * joined.tall)), rows.shapes)
+
+
+def _round(walls: Walls, depth: np.ndarray) -> Walls:
+    """Round towers are drawn with many corners: where walls turn by less than ROUND, their areas are one."""
+    at = {
+        (owner, *start): i
+        for i, (owner, start) in enumerate(zip(walls.owner, walls.start.round(2).tolist(), strict=True))
+    }
+    ends = enumerate(zip(walls.owner, walls.end.round(2).tolist(), strict=True))
+    pairs = np.array([(i, at[owner, *end]) for i, (owner, end) in ends if (owner, *end) in at], int).reshape(-1, 2)
+    one, other = pairs.T
+    turn = walls.normal[one, 0] * walls.normal[other, 1] - walls.normal[one, 1] * walls.normal[other, 0]
+    along = np.einsum("ij,ij->i", walls.normal[one], walls.normal[other])
+    slight = (turn > 1e-6) & (along > np.cos(np.radians(ROUND)))
+    one, other = one[slight], other[slight]
+    corner = walls.end[one]
+    near, far = (corner + walls.normal[i] * depth[i][:, None] for i in (one, other))
+    wedges = shapely.polygons(np.stack([corner, near, far], axis=1))
+    areas = walls.areas.copy()
+    areas[one] = shapely.union(areas[one], wedges)
+    return replace(walls, areas=areas)
 
 
 def outer_walls(shapes: np.ndarray) -> Walls:

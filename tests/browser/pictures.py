@@ -7,17 +7,24 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+from urllib.request import urlopen
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from sqlalchemy.orm import Session
 
 from layers.reading.load import Asked, load
 from sample_city import generate
+from sample_city.deliver import project as zuckerfabrik
+from scenarios.bringing import bring_project, read_project
 from tests.browser.conftest import PATIENCE, SOFTWARE, served
 from tests.real import REAL
+from twin.store import open_store
 from web import create_app
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+REPORT = FOLDER.parent / "kennzahlen.pdf"  # the sample project's, as everyone who asks for it gets it
+FIGURES = ViewportSize(width=1440, height=1180)
 WIDE, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 LARGEST = 320_000  # bytes: the docs are cloned by everyone
 TOWNS = {
@@ -79,6 +86,11 @@ PICTURES = {
     "selfkant": Picture("selfkant"),
     "selfkant-both": Picture("selfkant", view="camera=5.8746,51.0344,14.55,50,-75"),
     "selfkant-phone": Picture("selfkant", PHONE, dark=True),
+    "figures": Picture("planned", FIGURES, path="/projects/1/figures?sun="),
+    "figures-phone-dark": Picture("planned", PHONE, dark=True, path="/projects/1/figures"),
+    "figures-spacing": Picture("planned", FIGURES, path="/projects/1/figures/spacing"),
+    "figures-sun": Picture("planned", FIGURES, path="/projects/1/figures/sunlight"),
+    "figures-daylight": Picture("planned", FIGURES, path="/projects/1/figures/daylight"),
 }
 
 
@@ -94,6 +106,9 @@ def main(names: list[str]) -> None:
                 for name, picture in wanted.items():
                     if picture.town == town:
                         take(browser, address, picture, FOLDER / f"{name}.png")
+                if town == "planned":
+                    with urlopen(f"{address}/projects/1/figures.pdf") as report:  # noqa: S310  # our own server
+                        REPORT.write_bytes(report.read())
 
 
 def town_in(town: str, place: Path) -> str:
@@ -103,6 +118,10 @@ def town_in(town: str, place: Path) -> str:
         generate(place / town, 3000, 1)
         paths = [str(place / town)]
     load(Asked(paths, store))
+    if town == "planned":
+        with Session(open_store(store)) as db:
+            bring_project(db, read_project(place / town / zuckerfabrik.FILE))
+            db.commit()
     return store
 
 
