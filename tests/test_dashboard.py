@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -110,6 +111,15 @@ def test_what_cannot_be_asked_is_said(kai, asked, status, said):
     answer = kai.get(f"/api/scenarios/1/indicators/areas?{asked}")
     assert answer.status_code == status
     assert said in answer.json["message"]
+
+
+def test_what_would_take_too_long_is_refused_with_the_remedy(kai, monkeypatch):
+    spacing = indicators()["spacing"]
+    monkeypatch.setitem(indicators(), "spacing", replace(spacing, most=4))
+    figure, *others = kai.get("/api/scenarios/1/indicators/spacing?area=city").json["figures"]
+    assert figure["value"] is None
+    assert "kleineres Gebiet" in figure["refused"]
+    assert others == []
 
 
 def test_a_stranger_sees_neither_drafts_nor_their_figures(kai, where):

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from scenarios.assumptions import Assumed
-from scenarios.indicators.figures import Answer, Indicator
-from scenarios.indicators.given import Given, read, with_before
+from scenarios.indicators.figures import Answer, Figure, Indicator, sentence
+from scenarios.indicators.given import Given, buildings_in, read, with_before
 from twin.errors import NotFound
 from twin.feature import TODAY, Words
 
@@ -50,13 +50,17 @@ class Inquiry:
         """area: polygons in the city's metres, None for the whole city. day: by which rules are judged, today by
         default; sun_day: on which the sun is looked at, 21 March by default.
         """
-        self.db, self.wanted, self.area, self.assumed = db, list(wanted), area, assumed
+        self.db, self.area, self.assumed = db, area, assumed
         self.day, self.sun_day = day, sun_day
+        asked = list(wanted)
+        many = max((buildings_in(db, area, one.margin) for one in asked if one.most), default=0)
+        self.wanted = [one for one in asked if not one.most or many <= one.most]
+        self.refused = {one.name: _too_many(one, many) for one in asked if one not in self.wanted}
 
     def of(self, scenario: int) -> dict[str, Answer]:
         """indicator -> answer."""
         given = self.today if scenario == TODAY else with_before(self._read(scenario), self.today)
-        return {one.name: one.answer(given) for one in self.wanted}
+        return {**self.refused, **{one.name: one.answer(given) for one in self.wanted}}
 
     @cached_property
     def today(self) -> Given:
@@ -64,3 +68,12 @@ class Inquiry:
 
     def _read(self, scenario: int) -> Given:
         return read(self.db, scenario, self.area, self.wanted, self.assumed, day=self.day, sun_day=self.sun_day)
+
+
+def _too_many(one: Indicator, many: int) -> Answer:
+    refused = sentence(
+        "Im Gebiet stehen {many} Gebäude; beantwortet wird das bis {most}. Wählen Sie ein kleineres Gebiet.",
+        "There are {many} buildings in the area; this is answered for up to {most}. Choose a smaller area.",
+        many=(many, 0), most=(one.most, 0),
+    )  # fmt: skip
+    return Answer([Figure(one.headline[0], one.title, "", None, refused=refused)])

@@ -9,7 +9,7 @@ from scenarios.counting import heights
 from scenarios.indicators.figures import Answer, Column, Drawn, Figure, Indicator, Place, sentence
 from scenarios.indicators.given import Given
 from scenarios.indicators.plots import row_title
-from scenarios.indicators.sunlight import SUN_READS, notes, too_large
+from scenarios.indicators.sunlight import MOST, SUN_READS, notes, too_large
 from scenarios.indicators.walls import Walls, outer_walls
 from scenarios.rows import Rows
 from scenarios.rules import rules, source_of
@@ -209,4 +209,5 @@ INDICATOR = Indicator(
     ("homes_lit", "homes_medium", "neighbours_losing", "minutes_lost"),
     margin=AROUND,
     slow=True,
+    most=MOST,
 )  # fmt: skip

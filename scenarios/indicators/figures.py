@@ -101,7 +101,8 @@ class Answer:
 class Indicator:
     """One question. reads: layer -> columns; margin: metres around the area; answer: a pure function of what is given.
 
-    needs_ground: the terrain is read as well; slow: not computed before somebody asks for it.
+    headline: figures of the overview; slow: not computed before somebody asks for it; most: buildings up to which it
+    is answered, 0 for any number.
     """
 
     name: str
@@ -116,6 +117,7 @@ class Indicator:
     headline: tuple[str, ...]  # the figures that the overview shows
     margin: float = 0.0
     slow: bool = False
+    most: int = 0
 
 
 class Cause(NamedTuple):

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import shapely
 from pyproj import Transformer
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from layers.brought import layers_of
+from layers.buildings import Building
 from scenarios.assumptions import Assumed
 from scenarios.indicators.figures import Indicator
-from scenarios.rows import Rows, rows_in
+from scenarios.rows import Rows, in_window, rows_in
 from twin import ground
 from twin.city import city_of
 from twin.feature import TODAY
@@ -90,6 +91,13 @@ def read(
         {name: _own(db, known[name], scenario) for name in columns if name in known and scenario != TODAY},
         before,
     )
+
+
+def buildings_in(db: Session, area: Any | None, margin: float) -> int:
+    """How many of today's buildings lie in the area's box: what reading them would cost."""
+    bounds = EVERYWHERE if area is None else grown(area.bounds, margin)
+    asked = select(func.count()).select_from(Building).where(Building.scenario_id == TODAY)
+    return db.scalar(asked.where(in_window(db, Building, bounds))) or 0
 
 
 def with_before(given: Given, before: Given) -> Given:

@@ -16,6 +16,7 @@ from twin.feature import Words
 
 MODEL = "Musterbauordnung"
 NEIGHBOURS = 40.0  # metres around the area in which a neighbour's area may reach into it
+MOST = 20_000  # buildings
 SLIVER, SHALLOW = 0.5, 0.05  # m² and metres below which an overlap is drawing
 ON_PLOT = 0.05  # of a building's outline: on a parcel that bears less it does not stand
 STREET = 60.0  # metres that are looked across for the other side of a street
@@ -281,4 +282,5 @@ INDICATOR = Indicator(
     answer,
     ("overlaps", "overlap_most", "crossings", "crossing_most"),
     margin=NEIGHBOURS,
+    most=MOST,
 )  # fmt: skip

@@ -15,6 +15,7 @@ BUILT = 1.0  # metres above the ground from which a cell is a roof
 EDGE, WIDE = 40.0, 1.6  # metres around the area that a picture shows; its width through its height
 ENOUGH, LITTLE = 4.0, 1.5  # hours
 CROWNS = ("crown_summer", "crown_winter")
+MOST = 40_000  # buildings
 COARSE = 2.0  # metres a cell of terrain
 NAMES = {
     "sun_ground": (Words("Sonne am Boden, im Mittel", "Sun on the ground, on average"), "h"),
@@ -154,4 +155,5 @@ INDICATOR = Indicator(
     ("sun_ground", "sun_enough", "sun_roofs"),
     margin=AROUND,
     slow=True,
+    most=MOST,
 )  # fmt: skip
