@@ -126,6 +126,24 @@ def test_green_land_has_no_measure():
     assert "nennt § 17 BauNVO keine Werte" in place.told.de
 
 
+def test_the_room_to_build_in_lies_within_lines_and_spacing():
+    """40 x 25 m with GRZ 0.4 and GFZ 0.8: two storeys of 3 m keep 3 m free; the line lies 5 m from the street."""
+    land = zone(PLOT[0], "WA", grz=0.4, gfz=0.8)
+    given = on_paper(parcels=[PLOT], zones=[land], buildings=[house(5, 5, 20, 12)])
+    answer = indicators()["envelope"].answer(given)
+    (place,) = answer.places
+    assert place.shape.equals(box(3, 3, 37, 22))
+    assert (place.values["storeys"], place.values["height"]) == (2, 6)
+    assert (place.values["footprint"], place.values["floor"]) == (400, 800)
+    assert place.values["floor_left"] == 800 - 480
+    assert answer.drawn[0].heights.tolist() == [6.0]
+    lined = on_paper(parcels=[PLOT], zones=[land], building_lines=[(box(0, 5, 40, 14), {})])
+    (place,) = indicators()["envelope"].answer(lined).places
+    assert place.shape.equals(box(3, 5, 37, 14))
+    assert place.values["footprint"] == 34 * 9
+    assert "XPlanung" in figures("envelope", on_paper(parcels=[PLOT]))["allowed_floor"].refused.de
+
+
 def test_what_is_around_gives_the_range_of_section_34():
     """Three houses around of 6, 7 and 9 m; the plan's one has 12 m."""
     around = [house(60 * i, 0, 10, 10, height=height, uid=f"old{i}") for i, height in enumerate((6.0, 7.0, 9.0))]

@@ -155,6 +155,17 @@ def test_plans_show_what_is_free_and_where_the_sun_is(kai):
     assert "data:image/png;base64," in kai.get("/projects/1/figures/sunlight/1.svg").text
 
 
+def test_in_3d_the_drawing_lies_on_the_ground_of_the_scene(kai):
+    drawn = kai.get("/api/scenarios/1/indicators/spacing/drawn").json["features"]
+    assert {one["properties"]["kind"] for one in drawn} == {"area", "overlap"}
+    longitude, latitude, height = drawn[0]["geometry"]["coordinates"][0][0]
+    assert (round(longitude, 2), round(latitude, 2), height) == (9.0, 53.52, 0.4)
+    page = kai.get("/scenarios/1?figures=spacing").text
+    assert "/api/scenarios/1/indicators/spacing/drawn" in page
+    assert "Überdeckung" in page
+    assert "indicators/spacing/drawn" not in kai.get("/scenarios/1?figures=moon").text
+
+
 def test_the_terminal_answers_as_the_page_does(kai, where):
     run = CliRunner().invoke(main, ["measure", "areas", where, "--scenario", "1", "--json"])
     told = json.loads(run.output)

@@ -31,6 +31,7 @@ PARTS = (
     "projects",
     "compare",
     "dashboard",
+    "figures3d",
     "planner",
 )  # modules of this folder, each with `init_app`
 

@@ -14,6 +14,7 @@ from web.answers import Asked, asked_of, asked_of_scenario, quick
 from web.areas import choices
 from web.asked import city, find_scenario
 from web.language import language, said
+from web.plans import camera
 from web.projects import find_project
 from web.shown import shown, title_of
 
@@ -44,7 +45,7 @@ def question(id: int, name: str):
         "question.html", city=city(), asked=asked, project=asked.project, scenarios=asked.scenarios, one=one,
         rows=rows_of(one, answers, asked), onward=_onward(asked), marks=MARKS,
         details=[_details(scenario, answers[scenario.id][name]) for scenario in asked.scenarios],
-        assumed=_assumed(asked, [answer[name] for answer in answers.values()]), LISTED=LISTED,
+        assumed=_assumed(asked, [answer[name] for answer in answers.values()]), camera=camera(asked.area) or None,
     )  # fmt: skip
 
 

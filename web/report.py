@@ -45,6 +45,7 @@ TITLE = ParagraphStyle("title", parent=HEAD, fontSize=24, leading=29)
 PAGE, MARGIN = landscape(A4), 16 * mm
 STYLES = {
     "area": ("#0b6e6e", 0.2), "overlap": ("#b3261e", 0.75), "crossing": ("#c77700", 0.75), "above": ("#c77700", 0.3),
+    "envelope": ("#7a5ab5", 0.35),
     "none": ("#423e85", 1.0), "minimum": ("#359988", 1.0), "medium": ("#7abe5e", 1.0), "high": ("#ddb23a", 1.0),
 }  # fmt: skip
 WALLS = ("none", "minimum", "medium", "high")

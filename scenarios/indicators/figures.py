@@ -71,10 +71,14 @@ class Place:
 
 
 class Drawn(NamedTuple):
-    """Shapes that the plan of an answer shows. kind: a name of a style: "area", "overlap", "crossing", "envelope"."""
+    """Shapes that the plan of an answer shows. kind: a name of a style: "area", "overlap", "crossing", "envelope".
+
+    heights: (n,) metres, where they stand up.
+    """
 
     kind: str
     shapes: np.ndarray
+    heights: np.ndarray | None = None
 
 
 class Grid(NamedTuple):

@@ -25,6 +25,7 @@ from scenarios.indicators.plots import (
     is_ancillary,
     limits_of,
     row_title,
+    within_lines,
     zone_limits,
 )
 from scenarios.rows import Rows
@@ -176,17 +177,7 @@ def _counts(places: list[Place]) -> list[Figure]:
 
 def _lines_crossed(given: Given) -> list[Place]:
     """Main buildings that reach beyond the überbaubare Fläche of the Bebauungsplan in which they stand."""
-    lines, rows, zones = given.rows["building_lines"], given.of("buildings"), given.rows["zones"]
-    kept = np.array([uid not in given.own.get("zones", ()) for uid in zones["uid"]], bool)  # a new plan sets new lines
-    windows = shapely.force_2d(lines.shapes[shapely.area(lines.shapes) > 0])
-    if len(windows) == 0 or len(rows) == 0:
-        return []
-    whole = shapely.union_all(windows)
-    with_lines = zones.shapes[kept & np.array([kind == "bplan" for kind in zones["plan_kind"]], bool)]
-    with_lines = with_lines[shapely.intersects(with_lines, whole)]
-    if len(with_lines) == 0:
-        return []
-    bound, found = shapely.union_all(with_lines), []
+    rows, (whole, bound), found = given.of("buildings"), within_lines(given), []
     for i in np.flatnonzero(~is_ancillary(rows)).tolist():
         beyond = rows.shapes[i].intersection(bound).difference(whole)
         if beyond.area > CROSSED:

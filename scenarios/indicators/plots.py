@@ -120,6 +120,19 @@ def zone_limits(zones: Rows, i: int) -> Limits:
     return Limits(dict(usual), ORIENTATION, title, source_of(told["source"]), None)
 
 
+def within_lines(given: Given) -> tuple[Any, Any]:
+    """The überbaubare Flächen, and the zones of Bebauungspläne that have some; both empty where there are none.
+
+    Where the scenario itself changes a zone, the lines of the old plan hold no longer.
+    """
+    lines, zones = given.rows["building_lines"], given.rows["zones"]
+    windows = shapely.union_all(shapely.force_2d(lines.shapes[shapely.area(lines.shapes) > 0]))
+    own = given.own.get("zones", ())
+    holds = [kind == "bplan" and uid not in own for kind, uid in zip(zones["plan_kind"], zones["uid"], strict=True)]
+    bound = zones.shapes[np.array(holds, bool)]
+    return windows, shapely.union_all(bound[shapely.intersects(bound, windows)])
+
+
 def allowed_with_ancillary(grz: float) -> float:
     """GRZ II: what section 19 (4) BauNVO allows beside a GRZ: half as much again, at most 0.8, never less than"
     " GRZ."""
