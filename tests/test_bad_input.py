@@ -234,3 +234,15 @@ def test_a_sample_town_is_not_mixed_into_files_of_the_planner(wells):
 def test_a_binary_file_is_not_printed_to_the_screen(tmp_path):
     (tmp_path / "a.csv").write_bytes(bytes(range(256)) * 50)
     assert "begins with bytes that are no text" in told("load", tmp_path, "--into", tmp_path / "city.gpkg")
+
+
+def test_a_database_with_tables_of_others_is_refused_and_stays_as_it_is(database, wells):
+    engine = create_engine(database)
+    with engine.begin() as connection:
+        connection.execute(text("create table buildings (id integer); insert into buildings values (7)"))
+    said = told("load", wells, "--into", database)
+    assert "holds tables of another program that are called like Twin's: buildings. Name an empty database." in said
+    with engine.connect() as connection:
+        assert connection.scalar(text("select id from buildings")) == 7
+        assert connection.scalar(text("select to_regclass('city')")) is None
+    engine.dispose()

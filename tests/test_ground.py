@@ -198,9 +198,9 @@ def test_terrain_in_degrees_comes_to_stand_in_the_right_place(db, tmp_path):
 
 
 def test_a_turned_raster_comes_to_stand_in_the_right_place(db, tmp_path):
-    turned = from_origin(WEST + 300, NORTH - 100, 1, 1) * rasterio.Affine.rotation(30)
+    turned = from_origin(WEST + 300, NORTH - 100, 1, 1) @ rasterio.Affine.rotation(30)
     columns, rows = np.meshgrid(np.arange(200) + 0.5, np.arange(200) + 0.5)
-    x, y = turned * (columns, rows)
+    x, y = turned @ (columns, rows)
     with rasterio.open(
         tmp_path / "turned.tif", "w", driver="GTiff", width=200, height=200, count=1, dtype="float32",
         crs="EPSG:25832", transform=turned, nodata=-9999,

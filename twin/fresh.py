@@ -23,6 +23,11 @@ def lay(connection: Connection, srid: int) -> None:
     driver.execute(SCRIPT.read_text(encoding="utf-8").replace("{srid}", str(srid)))
 
 
+def tables() -> set[str]:
+    """The names of the script's tables."""
+    return set(re.findall(r"^create table (\w+)", SCRIPT.read_text(encoding="utf-8"), re.IGNORECASE | re.MULTILINE))
+
+
 def written_down(connection: Connection, upgrade: Callable[[Connection], None]) -> str:
     """What `upgrade` says to the empty database, as a script; the caller rolls back."""
     from psycopg import ClientCursor

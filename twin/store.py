@@ -103,6 +103,12 @@ def check_place(where: str | Path) -> None:
                 f"{shown(where)} is a database without PostGIS. Let its administrator say in it:"
                 " create extension postgis;"
             )
+        taken = sorted(fresh.tables() & set(_columns(connection)))
+        if taken:
+            raise BadStore(
+                f"{shown(where)} holds tables of another program that are called like Twin's: {', '.join(taken)}."
+                " Name an empty database."
+            )
 
 
 def create_store(where: str | Path, city: City) -> Engine:
@@ -349,13 +355,19 @@ def quick_index(db: Session, table: str, rows: int) -> Iterator[None]:
         yield
     else:
         constraints = _constraints(connection, table)
-        for name in constraints:
-            connection.execute(text(f'alter table "{table}" drop constraint "{name}"'))
-        connection.execute(text(f'drop index "ix_{table}_geom"'))
+        index = f"ix_{table}_geom"
+        drops = [f'drop constraint "{name}"' for name in constraints]
+        adds = [f'add constraint "{name}" {definition}' for name, definition in constraints.items()]
+        _say(connection, f'drop index "{index}"', f'alter table "{table}" {", ".join(drops)}')
         yield
-        connection.execute(text(f'create index "ix_{table}_geom" on "{table}" using gist (geom)'))
-        for name, definition in constraints.items():
-            connection.execute(text(f'alter table "{table}" add constraint "{name}" {definition}'))
+        create = f'create index "{index}" on "{table}" using gist (geom)'
+        _say(connection, create, f'alter table "{table}" {", ".join(adds)}')
+
+
+def _say(connection: Connection, *statements: str) -> None:
+    """PostGIS: all in one way to the server."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute("; ".join(statements))
 
 
 def _constraints(connection: Connection, table: str) -> dict[str, str]:

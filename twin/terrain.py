@@ -131,8 +131,8 @@ def _grid(raster: Any, crs: CRS, srid: int) -> _Grid:
     rim = [(s, t) for s in steps for t in (0, 1)] + [(t, s) for s in steps for t in (0, 1)]
     columns, rows = np.array(rim).T * [[raster.width], [raster.height]]
     middle = np.array([[0, 1, 0], [0, 0, 1]]) + np.array([[raster.width], [raster.height]]) / 2
-    x, y = to_city.transform(*(raster.transform * (columns, rows)))
-    (x0, x1, x2), (y0, y1, y2) = to_city.transform(*(raster.transform * tuple(middle)))
+    x, y = to_city.transform(*(raster.transform @ (columns, rows)))
+    (x0, x1, x2), (y0, y1, y2) = to_city.transform(*(raster.transform @ tuple(middle)))
     cell = float(np.sqrt(abs((x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0))))
     if not np.isfinite([*x, *y, cell]).all() or cell == 0 or max(np.abs(x).max(), np.abs(y).max()) > EDGE:
         raise BadFile(
@@ -155,8 +155,8 @@ def _shared_edge(raster: Any, crs: CRS) -> tuple[float, float, float, float] | N
 
     Beyond them a tile would only be guessed, where the neighbour knows: the seam would show.
     """
-    west, north = raster.transform * (0.5, 0.5)
-    east, south = raster.transform * (raster.width - 0.5, raster.height - 0.5)
+    west, north = raster.transform @ (0.5, 0.5)
+    east, south = raster.transform @ (raster.width - 0.5, raster.height - 0.5)
     corners = np.array([west, south, east, north])
     whole = np.abs(corners - corners.round()).max() < 1e-6 and east > west and north > south
     return (west, south, east, north) if crs.is_geographic and whole else None
@@ -206,7 +206,7 @@ def _clip(heights: np.ndarray, grid: _Grid, first_column: int, first_row: int, c
     assert grid.clip is not None
     west, south, east, north = grid.clip
     rows, columns = np.indices(heights.shape, dtype="float32")
-    x, y = _transform(grid.level, first_column, first_row) * (columns + 0.5, rows + 0.5)
+    x, y = _transform(grid.level, first_column, first_row) @ (columns + 0.5, rows + 0.5)
     longitude, latitude = transformer(CRS(crs.to_wkt()), CRS("OGC:CRS84")).transform(x, y)
     tiny = 1e-9
     inside = (longitude >= west - tiny) & (longitude <= east + tiny)
@@ -219,7 +219,7 @@ def _reach(heights: np.ndarray, level: int, first_column: int, first_row: int) -
     known = ~np.isnan(heights)
     columns, rows = np.flatnonzero(known.any(axis=0)), np.flatnonzero(known.any(axis=1))
     transform = _transform(level, first_column, first_row)
-    return (*(transform * (columns[0], rows[-1] + 1)), *(transform * (columns[-1] + 1, rows[0])))
+    return (*(transform @ (columns[0], rows[-1] + 1)), *(transform @ (columns[-1] + 1, rows[0])))
 
 
 def _write_block(

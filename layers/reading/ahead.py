@@ -27,59 +27,72 @@ class _End:
 
 
 @contextmanager
-def read_ahead(files: list[Found], wanted: Wanted) -> Iterator[dict[str, Generator]]:
-    """What each file's reader gives, by its shown name, in the files' order; {} where it is not worth while."""
-    parallel = [found for found in files if getattr(found.reader, "PARALLEL", False)]
-    size = sum(found.path.stat().st_size for found in parallel if not isinstance(found.path, str))
-    if size < _WORTH_IT:
-        yield {}
-        return
-    count = min(len(parallel), max(2, os.cpu_count() or 2))
-    context = mp.get_context("spawn")
-    queues: list[Any] = [context.Queue(_AHEAD) for _ in range(count)]
+def read_ahead(files: list[Found], wanted: Wanted) -> Iterator[dict[str, Any]]:
+    """What files' readers give, by their shown names: of the first file, and of all where that is worth while.
+
+    They begin at once: while the tables of a new city are made, its first file is read.
+    """
     alone = replace(wanted, db=None)
-    jobs = [[(found.reader.__name__, found.path) for found in parallel[k::count]] for k in range(count)]
-    workers = [
-        context.Process(target=_work, args=(job, alone, queue), daemon=True)
-        for job, queue in zip(jobs, queues, strict=True)
-    ]
-    for worker in workers:
-        worker.start()
+    first = files[0] if files and getattr(files[0].reader, "IN_A_THREAD", False) else None
+    ahead: dict[str, Any] = {first.shown: Beside(first.reader.read(first.path, alone))} if first else {}
+    workers: list[Any] = []
     try:
-        yield {found.shown: _pieces(queues[i % count], workers[i % count]) for i, found in enumerate(parallel)}
+        parallel = [found for found in files if getattr(found.reader, "PARALLEL", False)]
+        size = sum(found.path.stat().st_size for found in parallel if not isinstance(found.path, str))
+        if size >= _WORTH_IT:
+            ahead |= _in_processes(parallel, alone, workers)
+        yield ahead
     finally:
+        if first:
+            ahead[first.shown].close()
         for worker in workers:
             worker.terminate()
 
 
-def read_beside(pieces: Iterator[Any]) -> Generator:
+def _in_processes(files: list[Found], alone: Wanted, workers: list[Any]) -> dict[str, Generator]:
+    count = min(len(files), max(2, os.cpu_count() or 2))
+    context = mp.get_context("spawn")
+    queues: list[Any] = [context.Queue(_AHEAD) for _ in range(count)]
+    jobs = [[(found.reader.__name__, found.path) for found in files[k::count]] for k in range(count)]
+    for job, queue in zip(jobs, queues, strict=True):
+        workers.append(context.Process(target=_work, args=(job, alone, queue), daemon=True))
+        workers[-1].start()
+    return {found.shown: _pieces(queues[i % count], workers[i % count]) for i, found in enumerate(files)}
+
+
+class Beside:
     """The same pieces, each read in a thread while the one before is written: GDAL and the store both wait a lot."""
-    queue: Queue = Queue(1)
-    given_up = Event()
 
-    def put(piece: Any) -> None:
-        while not given_up.is_set():
-            with suppress(Full):
-                return queue.put(piece, timeout=0.1)
+    def __init__(self, pieces: Iterator[Any]) -> None:
+        self.pieces = pieces
+        self.queue: Queue = Queue(1)
+        self.given_up = Event()
+        self.thread = Thread(target=self._read, daemon=True)
+        self.thread.start()
 
-    def read() -> None:
-        try:
-            for piece in pieces:
-                put(piece)
-            put(_End())
-        except BaseException as error:
-            put(_End(error))
-
-    thread = Thread(target=read, daemon=True)
-    thread.start()
-    try:
-        while not isinstance(piece := queue.get(), _End):
+    def __iter__(self) -> Iterator[Any]:
+        while not isinstance(piece := self.queue.get(), _End):
             yield piece
         if piece.error is not None:
             raise piece.error
-    finally:
-        given_up.set()
-        thread.join()
+
+    def close(self) -> None:
+        """What is left of it is not read."""
+        self.given_up.set()
+        self.thread.join()
+
+    def _read(self) -> None:
+        try:
+            for piece in self.pieces:
+                self._put(piece)
+            self._put(_End())
+        except BaseException as error:
+            self._put(_End(error))
+
+    def _put(self, piece: Any) -> None:
+        while not self.given_up.is_set():
+            with suppress(Full):
+                return self.queue.put(piece, timeout=0.1)
 
 
 def _work(jobs: list[tuple[str, Any]], wanted: Wanted, queue: Any) -> None:

@@ -51,7 +51,7 @@ def find(empty: np.ndarray, transform: Any, degrees: bool) -> Holes:
 
 
 def place(transform: Any, column: float, row: float, degrees: bool) -> str:
-    x, y = transform * (column, row)
+    x, y = transform @ (column, row)
     return f"{x:.5f} / {y:.5f}" if degrees or max(abs(x), abs(y)) <= 360 else f"{x:.0f} / {y:.0f}"
 
 

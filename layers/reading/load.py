@@ -1,7 +1,7 @@
 """A folder of files goes in, a city comes out: find, survey, show the plan, read, write, report."""
 
 import datetime as dt
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -17,7 +17,7 @@ import layers
 from layers.brought import layer_name, safe_name
 from layers.lines import TIMETABLE
 from layers.reading import recognise, timetable
-from layers.reading.ahead import read_ahead, read_beside
+from layers.reading.ahead import Beside, read_ahead
 from layers.reading.batch import Batch, LeftOut, Rows, Survey, Terrain, Wanted
 from layers.reading.beside import said_beside
 from layers.reading.founding import Planned, city_for
@@ -82,10 +82,12 @@ def load(asked: Asked) -> Report:
         asked.show(Plan(city, new, planned))
         if asked.dry_run:
             return _report_of(city, [_start(one) for one in planned])
-        with _all_or_nothing(engine, asked.where, new) as connection:
+        wanted.srid, wanted.near = city.srid, (city.longitude, city.latitude)
+        readable = [one.found for one in planned if not one.error]
+        with _all_or_nothing(engine, asked.where, new) as connection, read_ahead(readable, wanted) as ahead:
             if new:
                 establish(connection, city)
-            report = _load_all(connection, city, planned, wanted, asked)
+            report = _load_all(connection, city, planned, wanted, asked, ahead)
             if not report.written:
                 connection.rollback()
         if new and not report.written:
@@ -137,12 +139,14 @@ def _forget(where: str) -> None:
         file.with_name(f"{file.name}-journal").unlink(missing_ok=True)
 
 
-def _load_all(connection: Connection, city: City, planned: list[Planned], wanted: Wanted, asked: Asked) -> Report:
+def _load_all(
+    connection: Connection, city: City, planned: list[Planned], wanted: Wanted, asked: Asked, ahead: dict[str, Any]
+) -> Report:
     report = Report(city={"name": city.name, "crs": f"EPSG:{city.srid}"})
     with Session(connection, join_transaction_mode="create_savepoint") as db:
-        wanted.db, wanted.srid, wanted.near = db, city.srid, (city.longitude, city.latitude)
-        readable = [one.found for one in planned if not one.error]
-        with fresh_tables(db) as fresh, read_ahead(readable, wanted) as ahead:
+        wanted.db = db
+        promised = {wanted.layer or "", *(name for one in planned for name in one.survey.layers)}
+        with fresh_tables(db, promised) as fresh:
             covered = Covered()
             for one in planned:
                 work = _File(db, city, one, wanted, asked, fresh, covered)
@@ -151,8 +155,8 @@ def _load_all(connection: Connection, city: City, planned: list[Planned], wanted
     return report
 
 
-def _load_file(work: "_File", pieces: Generator | None) -> list[FileReport]:
-    """One file, whole or not at all. pieces: of a reader that runs ahead in another process."""
+def _load_file(work: "_File", pieces: Any) -> list[FileReport]:
+    """One file, whole or not at all. pieces: of a reader that runs ahead, or None."""
     one = work.one
     if one.found.reader is None or one.error:
         return [_start(one)]
@@ -160,7 +164,7 @@ def _load_file(work: "_File", pieces: Generator | None) -> list[FileReport]:
     if pieces is None:
         pieces = one.found.reader.read(one.found.path, work.wanted)
         if getattr(one.found.reader, "IN_A_THREAD", False):
-            pieces = read_beside(pieces)
+            pieces = Beside(pieces)
     try:
         work.read(pieces)
         _refuse_useless(list(work.reports.values()))
@@ -169,6 +173,9 @@ def _load_file(work: "_File", pieces: Generator | None) -> list[FileReport]:
         savepoint.rollback()
         pieces.close()  # what is left of it is passed over
         return [_failed(one, str(error), work.reports.values())]
+    finally:
+        if isinstance(pieces, Beside):
+            pieces.close()
     return list(work.reports.values()) or [_failed(one, "there is nothing in it. Ask for it again.", [])]
 
 
@@ -194,7 +201,7 @@ class _File:
         self.rows: dict[str, list[Rows]] = {}
         self.features = 0
 
-    def read(self, pieces: Iterator[Any]) -> None:
+    def read(self, pieces: Iterable[Any]) -> None:
         for piece in pieces:
             if isinstance(piece, Terrain):
                 self._terrain(piece)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import chain, count
 from typing import Any, cast
@@ -37,12 +37,12 @@ Fresh = dict[str, set[str]]  # a table that was empty when the load began -> the
 
 
 @contextmanager
-def fresh_tables(db: Session) -> Iterator[Fresh]:
-    """Empty tables are filled without their spatial indexes, which are made at the end of the load."""
+def fresh_tables(db: Session, names: Container[str]) -> Iterator[Fresh]:
+    """Of the tables named the empty ones are filled without their spatial indexes, which are made at the load's end."""
     fresh: Fresh = {}
     with ExitStack() as until:
         for name, layer in layers.BY_NAME.items():
-            if db.scalar(select(layer.id).limit(1)) is None:
+            if name in names and db.scalar(select(layer.id).limit(1)) is None:
                 until.enter_context(quick_index(db, name, 0))
                 fresh[name] = set()
         yield fresh

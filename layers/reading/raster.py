@@ -100,7 +100,7 @@ class _Raster:
     def corners(self) -> tuple[np.ndarray, np.ndarray]:
         columns = np.array([0, 0, self.source.width, self.source.width])
         rows = np.array([0, self.source.height, 0, self.source.height])
-        return self.source.transform * (columns, rows)
+        return self.source.transform @ (columns, rows)
 
     @property
     def metres(self) -> float:

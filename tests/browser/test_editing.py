@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy.orm import Session
 
-from scenarios.project import Project
+from scenarios.project import Person, Project
 from tests.browser.conftest import logged_in, served
 from tests.browser.test_city_page import from_above, screen_place
 from tests.hamlet import EAST, NORTH, new_city, planner, settle
@@ -28,7 +28,7 @@ def address(tmp_path):
     engine = create_store(place, new_city())
     with Session(engine) as db:
         settle(db)
-        db.add_all([planner(), Project(id=1, title="Am Kai")])
+        db.add_all([planner(), bo(), Project(id=1, title="Am Kai")])
         db.flush()
         db.add(Scenario(id=1, title="Kai 2040", project_id=1))
         db.commit()
@@ -37,14 +37,18 @@ def address(tmp_path):
         yield url
 
 
+def bo():
+    return Person(id=901, login="bo", name="Bo", is_administrator=True, session="bo")
+
+
 def asked(page, address, path):
     return page.request.get(f"{address}/api/scenarios/1/{path}").json()
 
 
-def planning(open_page, uid=None):
+def planning(open_page, uid=None, **options):
     """The planner's page, seen straight down, with a shed selected."""
     chosen = f"&select=buildings/{uid}" if uid else ""
-    page = open_page(PLANNING + chosen, width=1280, height=760)
+    page = open_page(PLANNING + chosen, width=1280, height=760, **options)
     if uid:
         page.locator("#handle-move").wait_for()
     return page
@@ -109,21 +113,21 @@ def test_an_edit_without_a_line_is_kept_and_sent_when_it_is_back(open_page, addr
 
 
 def test_of_two_on_one_building_the_later_sees_both_states_and_decides(open_page, address):
-    ada, bo = planning(open_page, "shed-1"), planning(open_page, "shed-1")
-    bo.context.set_offline(True)
-    bo.get_by_label("Name").fill("Blaue Halle")
-    bo.get_by_label("Name").press("Tab")
-    bo.locator("#waiting").wait_for()
-    ada.get_by_label("Name").fill("Rote Halle")
-    ada.get_by_label("Name").press("Tab")
-    saved(ada)
-    bo.context.set_offline(False)
-    dialog = bo.get_by_role("dialog")
+    first, later = planning(open_page, "shed-1"), planning(open_page, "shed-1", storage_state=logged_in(bo()))
+    later.context.set_offline(True)
+    later.get_by_label("Name").fill("Blaue Halle")
+    later.get_by_label("Name").press("Tab")
+    later.locator("#waiting").wait_for()
+    first.get_by_label("Name").fill("Rote Halle")
+    first.get_by_label("Name").press("Tab")
+    saved(first)
+    later.context.set_offline(False)
+    dialog = later.get_by_role("dialog")
     dialog.wait_for()
     assert re.search(r"Blaue Halle\s+Rote Halle", dialog.inner_text())
     dialog.get_by_role("button", name="Meinen Stand nehmen").click()
-    said(ada, "geändert")
-    assert asked(bo, address, "buildings/shed-1?geojson")["properties"]["name"] == "Blaue Halle"
+    said(first, "Bo hat")
+    assert asked(later, address, "buildings/shed-1?geojson")["properties"]["name"] == "Blaue Halle"
 
 
 def test_everything_goes_by_keyboard_and_form_alone(open_page, address):

@@ -142,6 +142,6 @@ def test_logging_out_leads_back_to_the_city_and_a_draft_is_gone_from_sight(town,
     page.get_by_role("button", name="Abmelden").click()
     page.locator("#log-in").wait_for()
     page.goto(url + draft)
-    page.get_by_text("Hier gibt es keine Variante").wait_for()
+    page.get_by_text("Es gibt keine Variante").wait_for()
     page.goto(url + "/projects")
     assert page.get_by_text("Am Kai").count() == 0

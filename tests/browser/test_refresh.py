@@ -39,7 +39,7 @@ def address(engine):
 
 def above(x, y, zoom):
     longitude, latitude = transformer(25832, LONLAT).transform(EAST + x, NORTH + y)
-    return f"/scenarios/1#camera={longitude:.6f},{latitude:.6f},{zoom:.2f},0,0"
+    return f"/scenarios/1#camera={longitude:.6f},{latitude:.6f},{zoom:.2f},0,0&overview=off"
 
 
 def colour_at(page, x, y):

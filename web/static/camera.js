@@ -32,7 +32,10 @@ export function wireCamera(view) {
   byId('home').onclick = () => move(home)
   view.setProps({
     onViewStateChange: ({viewState}) => noted((now = flying ? viewState : aboveGround(view, viewState))),
-    onInteractionStateChange: ({inTransition}) => (flying = Boolean(inTransition)),
+    onInteractionStateChange: state => {
+      flying = Boolean(state.inTransition)
+      dispatchEvent(new CustomEvent('camera-state', {detail: state}))
+    },
   })
   // The ground comes after the view.
   addEventListener('city-drawn', () => !flying && aboveGround(view, now) !== now && move({}))

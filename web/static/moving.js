@@ -10,12 +10,10 @@ export const motion = {is: false} // always false where a graphics card draws
 
 export function wireMoving(view) {
   if (!isSparing) return
-  view.setProps({
-    onInteractionStateChange: ({isDragging, isPanning, isRotating, isZooming, inTransition}) => {
-      clearTimeout(resting)
-      if (isDragging || isPanning || isRotating || isZooming || inTransition) move(view, true)
-      else resting = setTimeout(() => move(view, false), REST)
-    },
+  addEventListener('camera-state', ({detail: {isDragging, isPanning, isRotating, isZooming, inTransition}}) => {
+    clearTimeout(resting)
+    if (isDragging || isPanning || isRotating || isZooming || inTransition) move(view, true)
+    else resting = setTimeout(() => move(view, false), REST)
   })
 }
 
@@ -23,4 +21,5 @@ function move(view, is) {
   if (motion.is === is) return
   motion.is = is
   view.setProps({useDevicePixels: is ? COARSE : SHARP})
+  if (!is) view.redraw('sharp again') // where nothing else would: the last frame of the way is coarse
 }

@@ -24,7 +24,8 @@ const FINGERS = matchMedia('(pointer: coarse)')
 // A processor may draw too, and it may take its time between press and release of a click.
 const DEVICE = {
   deviceProps: {type: 'webgl', webgl: {failIfMajorPerformanceCaveat: false, antialias: !isSparing}},
-  eventRecognizerOptions: {click: {time: 10000}},
+  // Nor does a click wait whether a second one follows: of two quick ones in two places the first would be lost.
+  eventRecognizerOptions: {click: {time: 10000, interval: 0}},
 }
 
 // Fewer and larger tiles where each costs a processor's time; as many pixels of land in all.
