@@ -25,6 +25,7 @@ from web import create_app, language
 from web.drawn.frame import STEPS, UNIT, Frame
 from web.edit_words import EDITING
 from web.find_words import FIND
+from web.indicator_words import INDICATORS
 from web.map_words import ON_THE_MAP
 from web.people_words import PEOPLE
 from web.planner_words import PLANNER
@@ -298,6 +299,9 @@ def test_buildings_and_trees_stand_on_the_terrain_not_above_it(hamlet, where, st
 
 def test_no_word_of_the_page_stands_twice():
     own = re.findall(r'^    "([\w-]+)": Words\(', Path(language.__file__).read_text(encoding="utf-8"), re.MULTILINE)
-    every = [*own, *(key for part in (FIND, TOOLS, STATES, PEOPLE, PLANNER, EDITING, ON_THE_MAP) for key in part)]
+    every = [
+        *own,
+        *(key for part in (FIND, TOOLS, STATES, PEOPLE, PLANNER, EDITING, INDICATORS, ON_THE_MAP) for key in part),
+    ]
     assert [key for key in every if every.count(key) > 1] == []
     assert set(every) == set(language.PAGE)

@@ -79,13 +79,13 @@ def known():
     return jsonify([told_indicator(one, said) for one in indicators().values()])
 
 
-@dashboard.get("/api/scenarios/<int:id>/indicators/<name>")
-def figures_of(id: int, name: str):
+@dashboard.get("/api/scenarios/<int:id>/indicators/<question>")
+def figures_of(id: int, question: str):
     """One answer, with the difference to today: ?area= (project, city, block:UID, zone:UID, a polygon), ?day=."""
-    one, asked = indicator(name), asked_of_scenario(find_scenario(id))
+    one, asked = indicator(question), asked_of_scenario(find_scenario(id))
     answers = asked.answers([one])
-    before = answers[TODAY][name] if id != TODAY else None
-    told = told_answer(answers[id][name], asked.assumed, said, before)
+    before = answers[TODAY][one.name] if id != TODAY else None
+    told = told_answer(answers[id][one.name], asked.assumed, said, before)
     return jsonify(indicator=told_indicator(one, said), scenario=id, area=asked.area_told, **told)
 
 

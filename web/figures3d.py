@@ -24,11 +24,11 @@ COLOURS = {
 }  # fmt: skip
 
 
-@figures3d.get("/api/scenarios/<int:id>/indicators/<name>/drawn")
-def drawn(id: int, name: str):
+@figures3d.get("/api/scenarios/<int:id>/indicators/<question>/drawn")
+def drawn(id: int, question: str):
     """GeoJSON in degrees, heights in those of the scene; `height` where something stands up. ?area= as elsewhere."""
     asked = asked_of_scenario(find_scenario(id))
-    answer = asked.answers([indicator(name)])[id][name]
+    answer = asked.answers([indicator(question)])[id][question]
     features = [one for kind in answer.drawn if kind.kind in COLOURS for one in _features(kind)]
     return jsonify(type="FeatureCollection", features=features)
 

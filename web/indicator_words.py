@@ -20,7 +20,6 @@ INDICATORS = {
     "of-day": Words("Tag für die Sonne", "Day for the sun"),
     "ask": Words("Anzeigen", "Show"),
     "of-question": Words("Frage", "Question"),
-    "against-today": Words("gegenüber heute", "against today"),
     "over-plan": Words("über dem B-Plan", "above the plan"),
     "over-orientation": Words("über Orientierungswert", "above orientation value"),
     "most-allowed": Words("bis {limit}", "up to {limit}"),
@@ -68,8 +67,6 @@ INDICATORS = {
     "kind-medium": Words("ab 3 h", "from 3 h"),
     "kind-high": Words("ab 4 h", "from 4 h"),
     "report-made": Words("Erstellt am {day} mit Twin", "Made on {day} with Twin"),
-    "scenarios-asked": Words("Varianten", "Scenarios"),
     "unit": Words("Einheit", "Unit"),
-    "all-figures": Words("Alle Werte und die Rechnung", "All figures and the calculation"),
     "no-such-day": Words("„{day}“ ist kein Tag. Beispiel: 2027-03-21.", "“{day}” is no day. Example: 2027-03-21."),
 }  # fmt: skip

@@ -11,7 +11,7 @@ def overlay(scenario: int) -> list[Layer]:
     name = request.args.get("figures", "")
     if name not in SHOWN:
         return []
-    address = url_for("figures3d.drawn", id=scenario, name=name, area=request.args.get("area") or None)
+    address = url_for("figures3d.drawn", id=scenario, question=name, area=request.args.get("area") or None)
     return [
         Layer(
             "GeoJsonLayer", id="figures", data=address, stroked=False, filled=True, extruded=name == "envelope",
