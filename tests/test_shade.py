@@ -180,6 +180,24 @@ def test_the_neighbour_who_loses_sun_is_named_with_minutes():
     assert first.told.de.startswith("DIN EN 17037: ")
 
 
+def test_a_flat_roof_gets_the_year_s_irradiation_and_a_south_slope_more():
+    """Open ground: 1,080 kWh/m² on the flat roof of 100 m²; x 0.6 x 0.21 x 0.85 = 11.6 MWh a year."""
+    flat_roof = figures("solar", on_paper(box(0, 0, 60, 60), buildings=[house(20, 20, 10, 10)]))
+    assert flat_roof["pv_roof"].value == pytest.approx(100)
+    assert flat_roof["pv_power"].value == pytest.approx(100 * 1080 * 0.6 * 0.21 * 0.85 / 1000, rel=0.02)
+    shape, fields = house(20, 20, 12, 10, height=10.0, eaves_height=6.0, roof_type="3100")
+    surveyed = {**fields, **gabled(20, 20, 12, 10, 6.0, 10.0), "base_height": 100.0}
+    answer = indicators()["solar"].answer(on_paper(box(0, 0, 60, 60), buildings=[(shape, surveyed)]))
+    slopes = {one.kind: one.shapes for one in answer.drawn if len(one.shapes)}
+    assert shapely.get_y(shapely.centroid(slopes["roof-good"]))[0] < 25
+    assert "roof-good" not in {
+        kind for kind, shapes in slopes.items() if shapely.get_y(shapely.centroid(shapes))[0] > 25
+    }
+    shaded_by = house(20, 8, 12, 10, height=40.0, use="office", storeys=10)
+    dark = figures("solar", on_paper(box(19, 19, 60, 60), buildings=[(shape, surveyed), shaded_by]))
+    assert dark["pv_power"].value < figures("solar", on_paper(buildings=[(shape, surveyed)]))["pv_power"].value * 0.7
+
+
 def test_without_terrain_the_answer_says_so_and_too_large_an_area_is_refused():
     nowhere = lambda bounds, cell: flat(bounds, cell) * np.nan  # noqa: E731
     given = on_paper(box(0, 0, 60, 60), buildings=[house(20, 20, 20, 10)], heights=nowhere)

@@ -46,6 +46,7 @@ PAGE, MARGIN = landscape(A4), 16 * mm
 STYLES = {
     "area": ("#0b6e6e", 0.2), "overlap": ("#b3261e", 0.75), "crossing": ("#c77700", 0.75), "above": ("#c77700", 0.3),
     "envelope": ("#7a5ab5", 0.35),
+    "roof-good": ("#e3a008", 1.0), "roof-fair": ("#f3d38a", 1.0), "roof-poor": ("#7b8794", 1.0),
     "none": ("#423e85", 1.0), "minimum": ("#359988", 1.0), "medium": ("#7abe5e", 1.0), "high": ("#ddb23a", 1.0),
 }  # fmt: skip
 WALLS = ("none", "minimum", "medium", "high")

@@ -1,6 +1,7 @@
 """Heights of ground, buildings with their roofs, and trees, as one raster."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -33,8 +34,9 @@ def relief(ground: np.ndarray, bounds: Bounds, cell: float, buildings: Rows, usu
     Returns the same with the highest of ground and roofs.
     """
     raised = ground.copy()
-    roofs, planes = _roofs(buildings, ground, bounds, cell, usual_storey)
-    raise_cells(raised, bounds, cell, roofs, lambda x, y, i: planes[i, 0] * x + planes[i, 1] * y + planes[i, 2])
+    roofs = roofs_of(buildings, ground, bounds, cell, usual_storey)
+    a, b, c = roofs.planes.T
+    raise_cells(raised, bounds, cell, roofs.shapes, lambda x, y, i: a[i] * x + b[i] * y + c[i])
     return raised
 
 
@@ -67,24 +69,35 @@ def bases(rows: Rows, ground: np.ndarray, bounds: Bounds, cell: float) -> np.nda
     return np.where(np.abs(surveyed - lowest) <= MISFIT, surveyed, np.where(np.isfinite(lowest), lowest, surveyed))
 
 
-def _roofs(rows: Rows, ground: np.ndarray, bounds: Bounds, cell: float, usual: float):
-    """(n,) polygons from above and (n, 3) planes: height = a x + b y + c,"""
+class Roofs(NamedTuple):
+    """n planes of roofs. shapes: (n,) from above; planes: (n, 3) a, b, c of height = a x + b y + c; owner: (n,) row."""
+
+    shapes: np.ndarray
+    planes: np.ndarray
+    owner: np.ndarray
+
+
+def roofs_of(rows: Rows, ground: np.ndarray, bounds: Bounds, cell: float, usual: float) -> Roofs:
+    """usual: metres of a storey where nothing is said."""
     foot = bases(rows, ground, bounds, cell)
     surveyed = np.array([one is not None for one in rows["surfaces"]], bool)
     plain = np.flatnonzero(~surveyed)
     _, height, eaves = heights(rows, usual)
     flat = np.zeros((len(plain), 3))
     flat[:, 2] = (foot + (height + eaves) / 2)[plain]  # a pitched roof that is not known shades as its middle does
-    shapes, planes = _surveyed(rows, np.flatnonzero(surveyed), foot)
-    return np.concatenate([shapely.force_2d(rows.shapes[plain]), shapes]), np.concatenate([flat, planes])
+    shapes, planes, owner = _surveyed(rows, np.flatnonzero(surveyed), foot)
+    return Roofs(
+        np.concatenate([shapely.force_2d(rows.shapes[plain]), shapes]), np.concatenate([flat, planes]),
+        np.concatenate([plain, owner]),
+    )  # fmt: skip
 
 
-def _surveyed(rows: Rows, chosen: np.ndarray, foot: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _surveyed(rows: Rows, chosen: np.ndarray, foot: np.ndarray) -> Roofs:
     """The roofs of LoD2: every surface that is turned upward and is no floor."""
     solids = shapely.from_wkb(rows["surfaces"][chosen])
     polygons, which = shapely.get_parts(solids, return_index=True)
     if len(polygons) == 0:
-        return np.empty(0, object), np.empty((0, 3))
+        return Roofs(np.empty(0, object), np.empty((0, 3)), np.empty(0, int))
     points, polygon = shapely.get_coordinates(polygons, include_z=True, return_index=True)
     lowest = np.full(len(chosen), np.inf)
     np.minimum.at(lowest, which[polygon], points[:, 2])
@@ -97,7 +110,7 @@ def _surveyed(rows: Rows, chosen: np.ndarray, foot: np.ndarray) -> tuple[np.ndar
     at = middles[is_roof]
     lift = (foot[chosen] - lowest)[which[is_roof]]
     level = at[:, 2] + lift - (slope * at[:, :2]).sum(axis=1)
-    return shapely.force_2d(polygons[is_roof]), np.column_stack([slope, level])
+    return Roofs(shapely.force_2d(polygons[is_roof]), np.column_stack([slope, level]), chosen[which[is_roof]])
 
 
 def _normals(points: np.ndarray, polygon: np.ndarray, many: int) -> tuple[np.ndarray, np.ndarray]:
@@ -115,9 +128,17 @@ def _normals(points: np.ndarray, polygon: np.ndarray, many: int) -> tuple[np.nda
 
 def raise_cells(raised: np.ndarray, bounds: Bounds, cell: float, shapes: np.ndarray, height_of: Callable) -> None:
     """Cells whose middle lies in a shape get its height where that is higher. In place."""
+    owner, row, column = cells_in(shapes, raised.shape, bounds, cell)
+    x, y = bounds[0] + (column + 0.5) * cell, bounds[3] - (row + 0.5) * cell
+    at = row * raised.shape[1] + column
+    np.fmax.at(raised.reshape(-1), at, height_of(x, y, owner).astype(np.float32))
+
+
+def cells_in(shapes: np.ndarray, size: tuple[int, ...], bounds: Bounds, cell: float):
+    """The cells whose middle lies in a shape: number of the shape, row, column of each. size: rows, columns."""
     if len(shapes) == 0:
-        return
-    rows, columns = raised.shape
+        return np.empty(0, int), np.empty(0, int), np.empty(0, int)
+    rows, columns = size
     box = shapely.bounds(shapes)
     left = np.clip(np.ceil((box[:, 0] - bounds[0]) / cell - 0.5), 0, columns).astype(int)
     right = np.clip(np.floor((box[:, 2] - bounds[0]) / cell - 0.5) + 1, 0, columns).astype(int)
@@ -131,8 +152,7 @@ def raise_cells(raised: np.ndarray, bounds: Bounds, cell: float, shapes: np.ndar
     x, y = bounds[0] + (column + 0.5) * cell, bounds[3] - (row + 0.5) * cell
     shapely.prepare(shapes)
     within = shapely.intersects_xy(shapes[owner], x, y)
-    at = row[within] * columns + column[within]
-    np.fmax.at(raised.reshape(-1), at, height_of(x[within], y[within], owner[within]).astype(np.float32))
+    return owner[within], row[within], column[within]
 
 
 def _ground_at(ground: np.ndarray, bounds: Bounds, cell: float, shapes: np.ndarray) -> np.ndarray:

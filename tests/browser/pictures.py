@@ -90,6 +90,7 @@ PICTURES = {
     "figures-phone-dark": Picture("planned", PHONE, dark=True, path="/projects/1/figures"),
     "figures-spacing": Picture("planned", FIGURES, path="/projects/1/figures/spacing"),
     "figures-sun": Picture("planned", FIGURES, path="/projects/1/figures/sunlight"),
+    "figures-3d": Picture("planned", view="camera=12.1395,51.0536,16.4,52,-20", path="/scenarios/1?figures=spacing"),
     "figures-daylight": Picture("planned", FIGURES, path="/projects/1/figures/daylight"),
 }
 
@@ -128,8 +129,8 @@ def town_in(town: str, place: Path) -> str:
 def take(browser: Browser, address: str, picture: Picture, file: Path) -> None:
     page = browser.new_page(viewport=picture.size, color_scheme="dark" if picture.dark else "light")
     page.set_default_timeout(2 * PATIENCE)
-    if picture.path == "/":
-        page.goto(f"{address}/#detail=full&{picture.view}")
+    if picture.path == "/" or picture.view:
+        page.goto(f"{address}{picture.path}#detail=full&{picture.view}")
         page.wait_for_selector("html[data-ready]", state="attached")
         page.wait_for_timeout(2000)
     else:
