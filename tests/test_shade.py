@@ -9,6 +9,7 @@ from shapely import affinity
 from shapely.geometry import Point, box
 
 from scenarios.indicators import indicators
+from scenarios.indicators.walls import outer_walls
 from scenarios.rows import Rows
 from scenarios.shade import relief
 from scenarios.shade.scene import Scene, lit_hours, positions, scene_of, sun_hours
@@ -158,6 +159,15 @@ def test_facades_are_lit_from_the_side_of_the_sun_and_higher_storeys_longer():
     assert north == 0
     assert low < high <= 9.7
     assert high > 8
+
+
+def test_walls_to_a_courtyard_are_facades_too():
+    """A block of 30 x 30 m around a court of 10 x 10 m: eight walls, of which the court's northern one looks south."""
+    block = box(0, 0, 30, 30).difference(box(10, 10, 20, 20))
+    found = outer_walls(np.array([block], object))
+    assert len(found.owner) == 8
+    northern = found.where((found.middle[:, 1] == 20) & (found.middle[:, 0] == 15))
+    assert northern.normal.tolist() == [[0.0, -1.0]]
 
 
 def test_the_neighbour_who_loses_sun_is_named_with_minutes():

@@ -125,10 +125,11 @@ def _row(figure: Figure, found: list[Figure | None]) -> dict[str, Any]:
 def _cell(figure: Figure | None, today: Figure | None, most: float) -> dict[str, Any]:
     value = figure.value if figure else None
     base = today.value if today else None
+    moved = value - base if value is not None and base is not None else None
     return {
         "figure": figure,
         "value": value,
-        "difference": value - base if value is not None and base is not None else None,
+        "difference": moved if figure and moved and round(moved, figure.digits) else None,
         "share": round(100 * abs(value) / most, 1) if value is not None and most else 0,
         "causes": causes(today, figure) if figure and today else [],
     }

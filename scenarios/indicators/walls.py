@@ -75,8 +75,8 @@ def _round(walls: Walls, depth: np.ndarray) -> Walls:
 
 
 def outer_walls(shapes: np.ndarray) -> Walls:
-    """The free outer walls of (n,) outlines, without areas."""
-    start, end, owner = _edges(shapes)
+    """The free outer walls of (n,) outlines, those to courtyards among them, without areas."""
+    start, end, owner = _edges(shapes, courts=True)
     along = end - start
     normal = np.column_stack([along[:, 1], -along[:, 0]]) / np.linalg.norm(along, axis=1, keepdims=True)
     return _outer(Walls(owner, start, end, normal, np.zeros(len(owner)), np.full(len(owner), None)), shapes)
@@ -135,13 +135,17 @@ def _roof_above(points, polygon, start, end, above, top, ridge, profile: Profile
     return np.where(level, np.maximum(ridge - top, 0) * profile["roof_share"], 0.0)
 
 
-def _edges(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """start, end: (m, 2), counter-clockwise; the shape of each."""
+def _edges(shapes: np.ndarray, courts: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """start, end: (m, 2), the building on their left; the shape of each. courts: those of inner rings as well."""
     parts, which = shapely.get_parts(shapely.simplify(shapely.force_2d(shapes), SMOOTHED), return_index=True)
-    rings = shapely.get_exterior_ring(shapely.orient_polygons(parts))
+    oriented = shapely.orient_polygons(parts)
+    if courts:
+        rings, part = shapely.get_rings(oriented, return_index=True)
+    else:
+        rings, part = shapely.get_exterior_ring(oriented), np.arange(len(oriented))
     points, ring = shapely.get_coordinates(rings, return_index=True)
     same = ring[1:] == ring[:-1]
-    start, end, owner = points[:-1][same], points[1:][same], which[ring[:-1][same]]
+    start, end, owner = points[:-1][same], points[1:][same], which[part[ring[:-1][same]]]
     long = np.linalg.norm(end - start, axis=1) >= SHORTEST
     return start[long], end[long], owner[long]
 
