@@ -8,7 +8,7 @@ from shapely.geometry import box
 
 from scenarios.assumptions import defaults
 from scenarios.indicators import indicators
-from scenarios.indicators.given import Given, _inside
+from scenarios.indicators.given import Given, inside
 from scenarios.rows import Rows
 
 HALLE = (11.97, 51.48)
@@ -36,7 +36,7 @@ def on_paper(
         shapes[:] = [shape for shape, _ in told]
         rows[layer] = Rows.of(listed, names, shapes)
     return Given(
-        1 if before else 0, area, rows, {layer: _inside(one.shapes, area) for layer, one in rows.items()}, defaults(),
+        1 if before else 0, area, rows, {layer: inside(one.shapes, area) for layer, one in rows.items()}, defaults(),
         state, day, EQUINOX, HALLE, heights or flat, 1.0,
         {layer: set(uids) for layer, uids in (own or {}).items()}, before,
     )  # fmt: skip

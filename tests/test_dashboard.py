@@ -155,6 +155,18 @@ def test_plans_show_what_is_free_and_where_the_sun_is(kai):
     assert "data:image/png;base64," in kai.get("/projects/1/figures/sunlight/1.svg").text
 
 
+def test_questions_are_combined_building_by_building(kai):
+    """Where do people live on a plot above a value? Only in the tower: the old house has no dwelling that is known."""
+    page = kai.get("/projects/1/where?of=1&people.from=10&over.from=1").text
+    assert '<h2 id="found">1 Gebäude</h2>' in page
+    assert "/scenarios/1/buildings/shed-1" in page
+    assert "0 Gebäude" in kai.get("/projects/1/where?of=1&people.from=10&floor_area.to=5").text
+    assert "0 Gebäude" in kai.get("/projects/1/where?of=0&people.from=10").text
+    assert 'class="found"' in kai.get("/projects/1/where.svg?of=1&people.from=10").text
+    assert kai.get("/projects/1/where?people.from=many").status_code == 400
+    assert kai.get("/projects/1/where?of=9").status_code == 404
+
+
 def test_in_3d_the_drawing_lies_on_the_ground_of_the_scene(kai):
     drawn = kai.get("/api/scenarios/1/indicators/spacing/drawn").json["features"]
     assert {one["properties"]["kind"] for one in drawn} == {"area", "overlap"}

@@ -32,6 +32,7 @@ PARTS = (
     "compare",
     "dashboard",
     "figures3d",
+    "together",
     "planner",
 )  # modules of this folder, each with `init_app`
 

@@ -32,7 +32,7 @@ def overview(id: int):
         "dashboard.html", city=city(), asked=asked, project=asked.project, scenarios=asked.scenarios,
         groups=[(one, rows_of(one, answers, asked, one.headline)) for one in wanted],
         slow=[one for one in indicators().values() if one.slow and one not in wanted],
-        choices={kind: choices(f"{kind}s") for kind in ("block", "zone")}, onward=_onward(asked),
+        choices={kind: choices(f"{kind}s") for kind in ("block", "zone")}, onward=onward(asked),
     )  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def question(id: int, name: str):
     answers = asked.answers([one])
     return render_template(
         "question.html", city=city(), asked=asked, project=asked.project, scenarios=asked.scenarios, one=one,
-        rows=rows_of(one, answers, asked), onward=_onward(asked), marks=MARKS,
+        rows=rows_of(one, answers, asked), onward=onward(asked), marks=MARKS,
         details=[_details(scenario, answers[scenario.id][name]) for scenario in asked.scenarios],
         assumed=_assumed(asked, [answer[name] for answer in answers.values()]), camera=camera(asked.area) or None,
     )  # fmt: skip
@@ -149,7 +149,7 @@ def _assumed(asked: Asked, answers: list[Answer]) -> list[Any]:
     return [one for name, one in asked.assumed.items() if name in used]
 
 
-def _onward(asked: Asked) -> dict[str, Any]:
+def onward(asked: Asked) -> dict[str, Any]:
     """What goes on with every link: area, day, sun, language."""
     told = {"area": asked.area_told if asked.area_told != "project" else None, "day": request.args.get("day") or None}
     chosen = request.args.getlist("scenario") or None

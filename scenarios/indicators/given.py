@@ -80,7 +80,7 @@ def read(
         scenario,
         area,
         rows,
-        {name: _inside(one.shapes, area) for name, one in rows.items()},
+        {name: inside(one.shapes, area) for name, one in rows.items()},
         assumed,
         city.state,
         today,
@@ -123,7 +123,7 @@ def _nothing(names: tuple[str, ...]) -> Rows:
     return Rows(dict.fromkeys(("uid", "estimated", *names), empty), empty)
 
 
-def _inside(shapes: np.ndarray, area: Any | None) -> np.ndarray:
+def inside(shapes: np.ndarray, area: Any | None) -> np.ndarray:
     if area is None or len(shapes) == 0:
         return np.ones(len(shapes), bool)
     shapely.prepare(area)
