@@ -1,8 +1,10 @@
 """How much is built, for how many, and what it costs: sums that can be checked by hand."""
 
+import numpy as np
 import pytest
 from shapely.geometry import LineString, Point, box
 
+from scenarios import nhk
 from scenarios.indicators import indicators
 from scenarios.indicators.figures import causes
 from tests.drawn import figures, house, on_paper, plot
@@ -111,6 +113,13 @@ def test_the_type_follows_from_use_dwellings_and_neighbours(fields, beside, code
     given = on_paper(AREA, before=today, buildings=[*old, *houses])
     (place,) = indicators()["cost"].answer(given).places
     assert place.told.de.startswith(f"NHK {code} ")
+
+
+def test_between_two_standards_the_rate_is_between_and_below_the_annex_it_is_its_lowest():
+    (row,) = nhk.rates(np.array(["1.33"]), 3.5, 0).tolist()
+    assert row == [1102.5, 785, 1510]
+    (row,) = nhk.rates(np.array(["4.2"]), 1.0, 0).tolist()
+    assert row == [765, 765, 1105]
 
 
 def test_a_building_of_no_type_is_marked():

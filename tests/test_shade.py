@@ -1,6 +1,7 @@
 """Shadows: against exact ones, after an edit, and hours of sun that can be reckoned from the sun's way."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -217,6 +218,13 @@ def test_without_terrain_the_answer_says_so_and_too_large_an_area_is_refused():
     large = on_paper(box(0, 0, 20_000, 20_000), buildings=[house(20, 20, 20, 10)])
     assert "zu groß" in figures("sunlight", large)["sun_ground"].refused.de
     assert "zu groß" in figures("daylight", large)["homes_lit"].refused.de
+
+
+def test_a_terrain_coarser_than_two_metres_is_marked():
+    given = on_paper(box(0, 0, 60, 60), buildings=[house(20, 20, 20, 10)])
+    assert indicators()["sunlight"].answer(given).notes == ()
+    (note,) = indicators()["sunlight"].answer(replace(given, ground_cell=5.0)).notes
+    assert "5 m grob" in note.de
 
 
 def test_cells_whose_ground_is_not_known_have_no_hours_and_cast_no_shade():

@@ -1,5 +1,7 @@
 """Abstandsflächen, each rule with houses that can be drawn on paper."""
 
+import datetime as dt
+
 import numpy as np
 import pytest
 import shapely
@@ -127,6 +129,12 @@ def test_a_house_on_no_parcel_is_not_judged():
     found = figures("spacing", on_paper(buildings=[house(0, 0, 10, 10)]))
     assert found["crossings"].value is None
     assert "1 Gebäude stehen auf keinem Flurstück" in found["crossings"].refused.de
+
+
+def test_a_state_s_rules_that_do_not_hold_yet_are_marked():
+    given = on_paper(parcels=[WIDE], state="Thüringen", day=dt.date(2023, 5, 1))
+    (note,) = indicators()["spacing"].answer(given).notes
+    assert note.de.startswith("ThürBO § 6 (Fassung 2024, Wortlaut prüfen) gilt am 01.05.2023 nicht")
 
 
 def test_a_state_without_rules_of_its_own_is_told():

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import shapely
@@ -23,6 +24,7 @@ from web.people import person
 from web.projects import scenarios_of
 
 MOST_KEPT = 300  # answers
+LOCK = Lock()  # of the answers that are kept: several threads ask
 MOST_SCENARIOS = 8  # beside today
 
 
@@ -42,16 +44,20 @@ class Asked:
         keys = {(one.id, asked.name): self._key(one, asked) for one in self.scenarios for asked in wanted}
         store: OrderedDict = kept("answers", OrderedDict)
         found: dict[int, dict[str, Answer]] = {one.id: {} for one in self.scenarios}
-        missing = [asked for asked in wanted if any(keys[one.id, asked.name] not in store for one in self.scenarios)]
-        inquiry = Inquiry(db(), missing, self.area, self.assumed, sun_day=self.sun_day)
+        with LOCK:
+            kept_ones = {of: store[key] for of, key in keys.items() if key in store}
+        missing = [asked for asked in wanted if any((one.id, asked.name) not in kept_ones for one in self.scenarios)]
+        inquiry = Inquiry(db(), missing, self.area, self.assumed, sun_day=self.sun_day) if missing else None
         for one in self.scenarios:
-            computed = inquiry.of(one.id) if missing else {}
-            for asked in wanted:
-                key = keys[one.id, asked.name]
-                found[one.id][asked.name] = store[key] = computed.get(asked.name) or store[key]
+            names = [asked.name for asked in wanted if (one.id, asked.name) not in kept_ones]
+            computed = inquiry.of(one.id, names) if inquiry and names else {}
+            found[one.id] = {asked.name: computed.get(asked.name) or kept_ones[one.id, asked.name] for asked in wanted}
+        with LOCK:
+            for (id, name), key in keys.items():
+                store[key] = found[id][name]
                 store.move_to_end(key)
-        while len(store) > MOST_KEPT:
-            store.popitem(last=False)
+            while len(store) > MOST_KEPT:
+                store.popitem(last=False)
         return found
 
     def _key(self, scenario: Scenario, asked: Indicator) -> tuple:

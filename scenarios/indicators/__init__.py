@@ -1,7 +1,7 @@
 """Questions asked of a plan. Each file with an INDICATOR answers one; the others here are what they have in common."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
@@ -57,10 +57,11 @@ class Inquiry:
         self.wanted = [one for one in asked if not one.most or many <= one.most]
         self.refused = {one.name: _too_many(one, many) for one in asked if one not in self.wanted}
 
-    def of(self, scenario: int) -> dict[str, Answer]:
-        """indicator -> answer."""
+    def of(self, scenario: int, only: Sequence[str] | None = None) -> dict[str, Answer]:
+        """indicator -> answer; of all that are wanted, or of `only` some."""
         given = self.today if scenario == TODAY else with_before(self._read(scenario), self.today)
-        return {**self.refused, **{one.name: one.answer(given) for one in self.wanted}}
+        wanted = [one for one in self.wanted if only is None or one.name in only]
+        return {**self.refused, **{one.name: one.answer(given) for one in wanted}}
 
     @cached_property
     def today(self) -> Given:
