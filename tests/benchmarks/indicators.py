@@ -33,7 +33,7 @@ from twin.feature import Scenario
 from twin.shape import to_blobs
 from twin.store import create_store, insert_rows, quick_index
 
-SIDE, MANY, POSITIONS, FEW = 2000, 6000, 60, 6  # 1,500 buildings on a km², as in an inner city
+SIDE, MANY, POSITIONS, FEW = 2000, 4000, 60, 6  # 1,000 buildings on a km², as in a town
 CITY, EDITED = 100_000, 200
 QUARTER, STOREYS = 500, 4
 PEERS = {"solweig": ("solweig==0.1.0b96",), "pybdshadow": ("pybdshadow==0.3.5", "setuptools<81")}
