@@ -19,7 +19,7 @@ figures3d = Blueprint("figures3d", __name__)
 ABOVE = 0.4  # metres over the ground, so that it does not show through
 FINE = 4.0  # metres between the corners of what lies on uneven ground
 COLOURS = {
-    "area": (11, 110, 110, 90), "overlap": (179, 38, 30, 230), "crossing": (199, 119, 0, 230),
+    "area": (11, 110, 110, 150), "overlap": (179, 38, 30, 230), "crossing": (199, 119, 0, 230),
     "above": (199, 119, 0, 90), "envelope": (122, 90, 181, 110),
 }  # fmt: skip
 
@@ -53,7 +53,8 @@ def _features(one: Drawn) -> list[dict[str, Any]]:
     parts, which = shapely.get_parts(shapely.force_2d(one.shapes), return_index=True)
     areas = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
     tall = one.heights[which[areas]] if one.heights is not None else np.zeros(int(areas.sum()))
-    placed = shapely.transform(shapely.force_3d(shapely.segmentize(parts[areas], FINE)), _in_scene, include_z=True)
+    fine = parts[areas] if one.heights is not None else shapely.segmentize(parts[areas], FINE)
+    placed = shapely.transform(shapely.force_3d(fine), _in_scene, include_z=True)
     return [
         {"type": "Feature", "geometry": shapely.geometry.mapping(shape),
          "properties": {"kind": one.kind, "colour": COLOURS[one.kind], "height": float(height)}}
