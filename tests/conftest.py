@@ -35,6 +35,15 @@ def postgresql_is_missing():
         missing(str(error))
 
 
+def pytest_collection_modifyitems(items):
+    """One core tests in the browser, which draws with all that it finds; the others take the rest, file by file."""
+    slow = ("browser", "real")
+    items.sort(key=lambda item: next((i for i, name in enumerate(slow) if name in item.path.parts), len(slow)))
+    for item in items:
+        group = "browser" if "browser" in item.path.parts else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def server():
     """The URL of a PostGIS server on which databases may be made: the one of TWIN_TEST_POSTGIS, else a private one."""

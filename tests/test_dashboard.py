@@ -104,13 +104,13 @@ def test_an_area_is_the_project_the_city_a_zone_or_drawn(kai, area, buildings):
     [
         ("area=block:99", 404, "„99“ gibt es nicht"), ("area=nowhere", 422, "ist kein Gebiet"),
         ("area=POLYGON((0 0", 422, "ist kein Gebiet"), ("area=1,2,3", 422, "ist kein Gebiet"),
-        ("area=nan,0,1,1", 422, "ist kein Gebiet"), ("day=yesterday", 400, "ist kein Tag"),
+        ("area=nan,0,1,1", 422, "ist kein Gebiet"), ("day=yesterday", 400, "ein Datum wie"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_said(kai, asked, status, said):
     answer = kai.get(f"/api/scenarios/1/indicators/areas?{asked}")
     assert answer.status_code == status
-    assert said in answer.json["message"]
+    assert said in answer.json["error"]
 
 
 def test_what_would_take_too_long_is_refused_with_the_remedy(kai, monkeypatch):

@@ -175,7 +175,7 @@ REFUSED = [
     ("PUT", HOUSE, b"\xff", 400),
     ("PUT", HOUSE, b"[" * 100_000, 400),
     ("PUT", HOUSE, b'{"properties": {"height": NaN}, "seen": 0}', 400),
-    ("PUT", HOUSE, {"properties": [], "seen": 0, "geometry": 7}, 422),
+    ("PUT", HOUSE, {"properties": [], "seen": 0, "geometry": 7}, 400),
     ("PUT", HOUSE, {"properties": "x", "seen": 0}, 400),
     ("PUT", HOUSE, {"properties": {}, "seen": "0"}, 400),
     ("PUT", HOUSE, {"properties": {}, "seen": True}, 400),

@@ -22,11 +22,13 @@ from twin.feature import Source
 from twin.projection import LONLAT, transformer
 from twin.store import create_store
 from web import create_app, language
+from web.api_words import API
 from web.drawn.frame import STEPS, UNIT, Frame
 from web.edit_words import EDITING
 from web.find_words import FIND
 from web.indicator_words import INDICATORS
 from web.map_words import ON_THE_MAP
+from web.ogc_words import OGC
 from web.people_words import PEOPLE
 from web.planner_words import PLANNER
 from web.state_words import STATES
@@ -200,14 +202,14 @@ def test_a_tile_is_sent_again_only_when_the_store_has_changed(page, store):
         ("/tiles/0/gold/14/8600/5300", 404, "gibt es nicht"),
         ("/api/scenarios/0/gold/1", 404, "keine Ebene namens gold"),
         ("/api/scenarios/0/buildings/shed-77", 404, "gibt es shed-77 nicht"),
-        ("/api/scenarios/0/at?longitude=abc&latitude=3", 400, "longitude has to be a number"),
-        ("/api/scenarios/0/at?longitude=9&latitude=nan", 400, "latitude has to be a number"),
+        ("/api/scenarios/0/at?longitude=abc&latitude=3", 400, "„longitude“ muss eine Zahl von -180 bis 180 sein"),
+        ("/api/scenarios/0/at?longitude=9&latitude=nan", 400, "„latitude“ muss eine Zahl von -90 bis 90 sein"),
     ],
 )
 def test_a_wrong_address_is_answered_with_a_sentence(page, address, status, sentence):
     answer = page.get(address)
     assert answer.status_code == status
-    assert sentence in answer.json["message"]
+    assert sentence in answer.json["error"]
 
 
 def test_a_wrong_page_is_answered_with_a_page(page):
@@ -301,7 +303,11 @@ def test_no_word_of_the_page_stands_twice():
     own = re.findall(r'^    "([\w-]+)": Words\(', Path(language.__file__).read_text(encoding="utf-8"), re.MULTILINE)
     every = [
         *own,
-        *(key for part in (FIND, TOOLS, STATES, PEOPLE, PLANNER, EDITING, INDICATORS, ON_THE_MAP) for key in part),
+        *(
+            key
+            for part in (API, OGC, FIND, TOOLS, STATES, PEOPLE, PLANNER, EDITING, INDICATORS, ON_THE_MAP)
+            for key in part
+        ),
     ]
     assert [key for key in every if every.count(key) > 1] == []
     assert set(every) == set(language.PAGE)

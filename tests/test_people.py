@@ -159,8 +159,8 @@ def test_who_was_away_for_eight_hours_logs_in_again_and_loses_nothing(app, town,
     assert answer.headers["Location"] == f"/login?next={draft}?lang%3Den&lang=en"
     assert "ran out" in client.get(answer.headers["Location"]).text
     told = client.get(f"/api{draft}/buildings/house")
-    assert (told.status_code, told.json["error"]) == (401, "LoginNeeded")
-    assert "abgelaufen" in told.json["message"]
+    assert (told.status_code, told.json["kind"]) == (401, "LoginNeeded")
+    assert "abgelaufen" in told.json["error"]
     late = post(client, f"/projects/{town['project'].id}/scenarios", title="Spät")
     assert late.status_code == 401
     assert post(client, "/login", login="paul", password=once, next=draft).headers["Location"] == draft
@@ -265,7 +265,10 @@ def routes_of_scenarios(app, id):
             others = {argument: parts.get(argument, deed) for argument in rule.arguments if argument != "id"}
             with app.test_request_context():
                 path = app.url_map.bind("localhost").build(rule.endpoint, {"id": id, **others})
-            path += "?longitude=9&latitude=53.5&west=8.9&south=53.4&east=9.1&north=53.6&bearing=0&q=kai&field=height"
+            if not path.startswith("/ogc"):  # whose standard refuses what it does not know
+                path += (
+                    "?longitude=9&latitude=53.5&west=8.9&south=53.4&east=9.1&north=53.6&bearing=0&q=kai&field=height"
+                )
             yield from ((method, path) for method in rule.methods - {"HEAD", "OPTIONS"})
 
 

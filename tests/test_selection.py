@@ -61,7 +61,7 @@ def test_a_rectangle_takes_what_it_touches(page):
 def test_an_outline_that_is_none_is_refused(page, asked):
     answer = page.post("/api/scenarios/0/within", json=asked)
     assert answer.status_code == 400
-    assert answer.json["message"]
+    assert answer.json["error"]
 
 
 def test_too_many_are_refused_with_the_remedy(page, monkeypatch):
@@ -199,9 +199,10 @@ def test_a_plan_of_the_whole_town_lies_behind_what_is_in_it(page, store):
 
 
 def test_a_selection_is_json_of_ids(page):
-    for asked in ({"buildings": "house"}, {"buildings": [1]}, [], None):
+    for asked in ({"buildings": "house"}, {"buildings": [1]}, [], "house"):
         assert page.post("/api/scenarios/0/selection", json=asked).status_code == 400
-    assert page.post("/api/scenarios/0/selection", data=json.dumps({})).status_code == 400
+    answer = page.post("/api/scenarios/0/selection", data="{}", content_type="text/plain")
+    assert answer.status_code == 415
     assert page.post("/api/scenarios/7/outlines", json={"buildings": ["house"]}).status_code == 404
 
 

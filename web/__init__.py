@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     "errors",
+    "contract",
     "headers",
     "pages",
     "api",
@@ -34,6 +35,8 @@ PARTS = (
     "figures3d",
     "together",
     "planner",
+    "ogc",
+    "openapi",
 )  # modules of this folder, each with `init_app`
 
 
@@ -48,6 +51,7 @@ def create_app(**settings) -> "Flask":
     app.config.from_pyfile("defaults.cfg")
     app.config.from_envvar("TWIN_CONFIG", silent=True)
     app.config.update(settings)
+    app.url_map.merge_slashes = False  # an id may have two in a row
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the order of the fields is the order on the page
     app.config.update(COMPRESS_MIMETYPES=headers.COMPRESSED, COMPRESS_BR_LEVEL=4, COMPRESS_STREAMS=False)
     Compress(app)

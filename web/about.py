@@ -14,8 +14,10 @@ from twin.errors import NotFound
 from twin.feature import TODAY, Feature, Source
 from twin.ground import bounds_of
 from web.asked import city, counts, db, kept, layers
+from web.contract import contract
 from web.described import day, estimates
 from web.language import said, words
+from web.schemas import TEXT, list_of, object_of
 
 about = Blueprint("about", __name__)
 
@@ -26,9 +28,9 @@ IN_THE_BROWSER = (
 )
 ON_THE_SERVER = (
     "alembic", "argon2-cffi", "authlib", "click", "flask", "flask-compress", "geoalchemy2", "gunicorn", "joserfc",
-    "lxml", "mapbox-earcut", "markupsafe", "numba", "numpy", "openpyxl", "orjson", "osmium", "pillow",
-    "psycopg", "pvlib", "pyarrow", "pydeck", "pyogrio", "pyproj", "rasterio", "reportlab", "requests",
-    "shapely", "sqlalchemy", "tzdata", "werkzeug",
+    "jsonschema-rs", "lxml", "mapbox-earcut", "markupsafe", "numba", "numpy", "openpyxl", "orjson", "osmium", "pillow",
+    "psycopg", "pvlib", "pyarrow", "pydeck", "pyogrio", "pyproj", "rasterio", "reportlab", "requests", "shapely",
+    "sqlalchemy", "tzdata", "werkzeug",
 )  # fmt: skip
 LICENCE_LENGTH = 60  # some packages put the whole text where its name belongs
 
@@ -51,6 +53,7 @@ def about_page():
 
 
 @about.get("/api/sources")
+@contract(list_of(object_of({"name": TEXT, "title": TEXT, "lines": list_of(TEXT)})))
 def sources():
     """Who is to be named beside a picture: the layers, and one line for each of their sources."""
     return jsonify(

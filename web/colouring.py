@@ -14,23 +14,38 @@ from scenarios.rows import rows_in
 from twin.errors import NotFound
 from twin.feature import TODAY, Feature
 from web.asked import changed, counts, db, find_layer, find_scenario, kept, layers
+from web.contract import asked, contract
 from web.described import value_in_words
 from web.drawn.buildings import STATUS, flags_of, statuses
 from web.drawn.colouring import SCALES, UNKNOWN, Colouring, coloured
 from web.errors import BadQuestion
 from web.language import number, said, words
 from web.palette import BUILDING_LOOKS, STATUS_COLORS
+from web.schemas import TEXT, WHOLE, YES_NO, list_of, object_of, one_of
 
 colours = Blueprint("colours", __name__, url_prefix="/api")
 
+LEGEND = object_of(
+    {
+        "title": TEXT, "unit": TEXT, "kind": one_of(["numbers", "values", "decades", "codes"]),
+        "classes": list_of(
+            object_of(
+                {"label": TEXT, "color": list_of(WHOLE, 3, 4), "count": WHOLE, "unknown": YES_NO},
+                ("label", "color", "count"),
+            )
+        ),
+    },
+    title="Legend",
+)  # fmt: skip
 NAMES_OF_ONE = ("name", "number", "address", "key", "code")  # each feature has its own
 
 
 @colours.get("/scenarios/<int:id>/<name>/colours")
+@contract(LEGEND, asks={"field": TEXT, "scale": one_of(SCALES)}, needs=("field",))
 def legend(id: int, name: str):
-    """?field=, ?scale=quantile or equal: the classes with their words, colours and counts."""
+    """The classes that a field is coloured in, with their words, colours and counts."""
     scenario = find_scenario(id).id
-    found = _found(scenario, name, request.args.get("field", ""), request.args.get("scale", SCALES[0]))
+    found = _found(scenario, name, asked("field"), asked("scale", SCALES[0]))
     title, unit = _named(found)
     counted, unknown = _counted(scenario, found)
     classes = [
@@ -44,10 +59,10 @@ def legend(id: int, name: str):
 
 def colouring(scenario: int) -> Colouring | None:
     """What ?colour=buildings.height.quantile asks of a tile."""
-    asked = request.args.get("colour")
-    if not asked:
+    wanted = request.args.get("colour")
+    if not wanted:
         return None
-    parts = asked.split(".")
+    parts = wanted.split(".")
     if len(parts) != 3:
         raise BadQuestion("colour has to name a layer, a field and a scale: buildings.height.quantile")
     return _found(scenario, *parts)

@@ -13,9 +13,12 @@ from web import figure_plans, figure_tables
 from web.answers import Asked, asked_of, asked_of_scenario, quick
 from web.areas import choices
 from web.asked import city, find_scenario
+from web.contract import contract
+from web.indicator_schemas import ANSWER, AREA, QUESTION
 from web.language import language, said
 from web.plans import camera
 from web.projects import find_project
+from web.schemas import ACTION, DAY, list_of
 from web.shown import shown, title_of
 
 dashboard = Blueprint("dashboard", __name__)
@@ -74,14 +77,20 @@ def table(id: int, kind: str):
 
 
 @dashboard.get("/api/indicators")
+@contract(list_of(QUESTION))
 def known():
     """The questions that can be asked, with method, sources and limits."""
     return jsonify([told_indicator(one, said) for one in indicators().values()])
 
 
 @dashboard.get("/api/scenarios/<int:id>/indicators/<question>")
+@contract(ANSWER, path={"question": ACTION}, asks={"area": AREA, "day": DAY}, also=(422,))
 def figures_of(id: int, question: str):
-    """One answer, with the difference to today: ?area= (project, city, block:UID, zone:UID, a polygon), ?day=."""
+    """One answer, with the difference to today.
+
+    `area`: project, city, block:UID, zone:UID, west,south,east,north, or a polygon in degrees as GeoJSON or WKT.
+    `day`: on which the sun is looked at.
+    """
     one, asked = indicator(question), asked_of_scenario(find_scenario(id))
     answers = asked.answers([one])
     before = answers[TODAY][one.name] if id != TODAY else None

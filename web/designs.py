@@ -10,80 +10,81 @@ from pyproj.exceptions import CRSError
 from werkzeug.utils import secure_filename
 
 import layers
-from scenarios.designs import changes_of, fit, preview
+from scenarios.designs import SCALES, changes_of, fit, preview
 from scenarios.designs.reading import MOST_BYTES, read_design
 from scenarios.forms import lowest_ground
-from twin.errors import BadFile
 from twin.projection import LONLAT, transformer
-from web import verb_words
+from web import api_words, verb_words
 from web.asked import city, db, find_scenario
+from web.contract import body, contract
 from web.edit_words import filled
-from web.editing import editing_errors, writing
-from web.errors import STATUS, BadQuestion
+from web.editing import writing
+from web.errors import BadQuestion
 from web.language import said
 from web.people import require
+from web.schemas import ANYTHING, PLACE, STEP_TOLD, TEXT, YES_NO, list_of, number, object_of, one_of, text
 from web.verbs import performed
 
 bringing = Blueprint("bringing", __name__, url_prefix="/api/scenarios/<int:id>")
-STATUS[BadFile] = 422
 BESIDE = 100_000  # bytes that are sent beside the file
+_PREVIEW = {"placed": YES_NO, "bounds": list_of(ANYTHING), "type": one_of(["FeatureCollection"])}
+DESIGN = {
+    "anyOf": [
+        object_of({**_PREVIEW, "features": list_of(ANYTHING), "messages": list_of(TEXT)}, title="DesignPreview"),
+        object_of(STEP_TOLD, title="DesignPlaced"),
+    ]
+}
+FORM = object_of(
+    {
+        "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+        "place": one_of("01"), **PLACE, "angle": number(-360, 360), "scale": number(*SCALES), "crs": text(20),
+        "layer": one_of(layers.BY_NAME),
+    },
+    ("file",),
+)  # fmt: skip
 
 
 @bringing.post("/designs")
+@contract(DESIGN, takes=FORM, is_form=True, most=MOST_BYTES + BESIDE, also=(201, 409, 422, 503))
 def designs(id: int):
-    """A design as it would look; with `place=1` it is planned, as one step."""
-    request.max_content_length = MOST_BYTES + BESIDE
+    """A design as it would look; with `place=1` it is planned, as one step.
+
+    GeoJSON, GeoPackage, DXF, CityJSON or IFC; longitude and latitude: where its middle goes; angle: degrees
+    counter-clockwise; crs: an EPSG number, where the file does not say; layer: what it is, where the file does not say.
+    """
     require("edit", None, find_scenario(id))
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        raise BadQuestion(verb_words.NO_FILE)
+    asked, sent = body(), request.files["file"]
     with TemporaryDirectory(prefix="twin-") as folder:
-        path = Path(folder) / (secure_filename(sent.filename) or "design")
+        path = Path(folder) / (secure_filename(sent.filename or "") or "design")
         sent.save(path)
-        design = read_design(path, city(), _crs_asked(), _layer_asked())
-    design = fit(design, _middle_asked(), _number("angle", 0.0), _number("scale", 1.0))
+        design = read_design(path, city(), _crs_asked(), asked.get("layer"))
+    design = fit(design, _middle_asked(), asked.get("angle", 0.0), asked.get("scale", 1.0))
     messages = [said(message) for message in design.messages]
-    if request.form.get("place") != "1":
+    if asked.get("place") != "1":
         return jsonify({**preview(design, city().srid), "messages": messages})
     deeds = changes_of(design, partial(lowest_ground, db()))
     return jsonify({**performed(writing(id), "design", deeds), "messages": messages}), 201
 
 
-def _number(name: str, usual: float) -> float:
-    try:
-        return float(request.form.get(name) or usual)
-    except ValueError as error:
-        raise BadQuestion(filled(verb_words.NO_NUMBER, name=name)) from error
-
-
 def _middle_asked() -> tuple[float, float] | None:
     """In the city's metres."""
-    if not {"longitude", "latitude"} & request.form.keys():
+    asked = body()
+    missing = [name for name in PLACE if name not in asked]
+    if len(missing) == len(PLACE):
         return None
-    longitude, latitude = _number("longitude", float("nan")), _number("latitude", float("nan"))
-    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
-        raise BadQuestion(filled(verb_words.NO_NUMBER, name="longitude, latitude"))
-    x, y = transformer(LONLAT, CRS(city().srid)).transform(longitude, latitude)
+    if missing:
+        raise BadQuestion(filled(api_words.MISSING, names=", ".join(missing)))
+    x, y = transformer(LONLAT, CRS(city().srid)).transform(asked["longitude"], asked["latitude"])
     return float(x), float(y)
 
 
 def _crs_asked() -> CRS | None:
-    told = (request.form.get("crs") or "").upper().removeprefix("EPSG:")
+    told = body().get("crs", "").upper().removeprefix("EPSG:")
     try:
         return CRS(int(told)) if told else None
     except (CRSError, ValueError) as error:
         raise BadQuestion(verb_words.NO_CRS) from error
 
 
-def _layer_asked() -> str | None:
-    told = request.form.get("layer") or None
-    if told is not None and told not in layers.BY_NAME:
-        raise BadQuestion(filled(verb_words.NO_LAYER, known=", ".join(layers.BY_NAME)))
-    return told
-
-
 def init_app(app: Flask) -> None:
     app.register_blueprint(bringing)
-
-
-editing_errors(bringing)

@@ -1,6 +1,5 @@
 """Planning over HTTP: degrees outside, metres inside; what is refused is told with a sentence and its remedy."""
 
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -9,8 +8,6 @@ import orjson
 import shapely
 from flask import Blueprint, Flask, g, jsonify, request
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from layers.buildings import Building
 from scenarios import changes, diary, history
@@ -25,54 +22,63 @@ from twin.errors import BadField, BadShape, Overtaken, TwinError
 from twin.feature import Feature, Scenario, Words
 from twin.projection import to_lonlat, to_metres
 from twin.store import begin_writing
-from web import edit_words
+from web import api_words, edit_words
 from web.asked import city, db, find_layer, find_scenario
+from web.contract import asked, body, contract
 from web.edit_words import filled
-from web.errors import STATUS, BadQuestion, sentence_of
+from web.errors import BadQuestion, answer, is_for_programs
 from web.language import said
 from web.people import person, require
+from web.schemas import ACTION, ONE_CHANGE, PAST, SEEN, SENT_CHANGE, SENT_FEATURE, STEP, list_of, object_of, whole
 
 editing = Blueprint("editing", __name__, url_prefix="/api/scenarios/<int:id>")
 
-MOST_BYTES = 8_000_000
 MOST_CHANGES = 2_000  # in one step
-_ACTION = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
 @editing.put("/<name>/<path:uid>")
+@contract(ONE_CHANGE, takes=SENT_FEATURE, also=(409, 422))
 def put(id: int, name: str, uid: str):
-    sent = sent_json()
+    """Gives it another shape or other fields; where nothing stands, a new one is placed under this id."""
+    sent = body()
     return _one(id, sent, lambda step: _place(step, find_layer(name), uid, sent))
 
 
 @editing.post("/<name>")
+@contract(ONE_CHANGE, status=201, takes=SENT_FEATURE, also=(409, 422))
 def post(id: int, name: str):
-    sent = sent_json()
-    answer = _one(id, sent, lambda step: _place(step, find_layer(name), None, sent))
-    return answer, 201
+    """Places a new one; the answer says which id it got."""
+    sent = body()
+    return _one(id, sent, lambda step: _place(step, find_layer(name), None, sent)), 201
 
 
 @editing.delete("/<name>/<path:uid>")
+@contract(ONE_CHANGE, asks={"seen": SEEN}, needs=("seen",), also=(409, 422))
 def delete(id: int, name: str, uid: str):
-    seen = _seen_asked()
+    """Clears it: the building is gone in this scenario, and stands on in today's city."""
+    seen = asked("seen")
     return _one(id, {"what": "clear"}, lambda step: changes.clear(step, find_layer(name), uid, seen=seen))
 
 
 @editing.post("/<name>/<path:uid>/restore")
+@contract(ONE_CHANGE, asks={"seen": SEEN}, needs=("seen",), also=(409, 422))
 def restore(id: int, name: str, uid: str):
-    seen = _seen_asked()
+    """Gives back what stands there today."""
+    seen = asked("seen")
     return _one(id, {"what": "restore"}, lambda step: changes.restore(step, find_layer(name), uid, seen=seen))
 
 
 @editing.post("/steps")
+@contract(
+    STEP,
+    takes=object_of({"changes": list_of(SENT_CHANGE, 1, MOST_CHANGES), "what": ACTION}, ("changes",)),
+    also=(409, 422),
+)
 def steps(id: int):
     """Many features in one action: all of them or none."""
-    sent = sent_json()
-    listed = sent.get("changes")
-    if not isinstance(listed, list) or not 1 <= len(listed) <= MOST_CHANGES:
-        raise BadQuestion(filled(edit_words.NO_CHANGES, most=MOST_CHANGES))
+    sent = body()
     with changes.step(db(), writing(id), person(), _what(sent)) as step:
-        for number, one in enumerate(listed, 1):
+        for number, one in enumerate(sent["changes"], 1):
             _numbered(number, partial(_do, step, one))
     told = step_told(step)
     db().commit()
@@ -80,29 +86,33 @@ def steps(id: int):
 
 
 @editing.post("/undo")
+@contract(STEP, also=(409,))
 def undo(id: int):
+    """Takes one's own last step back; 409 where somebody changed the same since."""
     return _taken_back(changes.undo(db(), writing(id), person()))
 
 
 @editing.post("/redo")
+@contract(STEP, also=(409,))
 def redo(id: int):
+    """Does again what one took back last."""
     return _taken_back(changes.redo(db(), writing(id), person()))
 
 
 @editing.post("/return")
+@contract(STEP, takes=object_of({"change": whole()}), also=(409,))
 def return_to(id: int):
-    change = sent_json().get("change")
-    if not isinstance(change, int) or isinstance(change, bool) or not 0 <= change < 2**31:
-        raise _wrong("change", "die Nummer einer Änderung, oder 0", "the number of a change, or 0")
-    return _taken_back(changes.return_to(db(), writing(id), person(), change))
+    """To how it was after a change; 0 is before the first."""
+    return _taken_back(changes.return_to(db(), writing(id), person(), int(body()["change"])))
 
 
 @editing.get("/history")
+@contract(list_of(PAST), asks={"before": whole()})
 def past(id: int):
+    """What was done, the newest first; names are told to those who are logged in. before: a step, to read on from."""
     scenario = find_scenario(id)
     require("see", None, scenario)
-    before = _number_asked("before")
-    found = history.steps_of(db(), scenario.id, before=before)
+    found = history.steps_of(db(), scenario.id, before=asked("before"))
     told = [{**one._asdict(), "at": one.at.isoformat() + "Z", "bounds": degrees(one.bounds)} for one in found]
     for one in told:
         one["by"] = one["by"] if person() else None  # names are for those who are named themselves
@@ -147,18 +157,6 @@ def step_told(step: Step) -> dict[str, Any]:
     }
 
 
-def sent_json() -> dict[str, Any]:
-    """The request's body, a JSON object."""
-    request.max_content_length = MOST_BYTES
-    try:
-        sent = orjson.loads(request.get_data() or b"{}")
-    except orjson.JSONDecodeError as error:
-        raise BadQuestion(filled(edit_words.NO_JSON, why=str(error))) from error
-    if not isinstance(sent, dict):
-        raise BadQuestion(edit_words.NO_OBJECT)
-    return sent
-
-
 def shape_in_metres(geometry: Any) -> Any | None:
     """GeoJSON in degrees; None is none."""
     if geometry is None:
@@ -176,46 +174,21 @@ def shape_in_metres(geometry: Any) -> Any | None:
 
 
 def init_app(app: Flask) -> None:
-    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.register_error_handler(Overtaken, answer_overtaken)
     app.register_blueprint(editing)
 
 
-def editing_errors(part: Blueprint) -> None:
-    """The errors of a blueprint as JSON with the sentence in `error`."""
-    part.register_error_handler(TwinError, _refused)
-    part.register_error_handler(HTTPException, _refused_by_http)
-    part.register_error_handler(OperationalError, _busy)
-
-
-def _refused(error: TwinError):
-    told: dict[str, Any] = {"error": sentence_of(error), "kind": type(error).__name__}
-    if isinstance(error, Overtaken):
-        db().rollback()
-        id = (request.view_args or {})["id"]
-        theirs = feature_to_edit(id, find_layer(error.layer), error.uid) if error.layer else None
-        at = error.at.isoformat() + "Z" if error.at else None
-        told |= {"layer": error.layer, "uid": error.uid, "yours": _yours(), "theirs": theirs, "by": error.by, "at": at}
-    return jsonify(told), STATUS[type(error)]
-
-
-def _refused_by_http(error: HTTPException):
-    sentence = str(error.description)
-    if isinstance(error, RequestEntityTooLarge):
-        sentence = said(filled(edit_words.TOO_LARGE, most=(request.max_content_length or 0) // 1_000_000))
-    return jsonify(error=sentence, kind=error.name), error.code or 500
-
-
-def _busy(error: OperationalError):
-    if "locked" not in str(error.orig):
-        raise error
-    return jsonify(error=said(edit_words.BUSY), kind="Busy"), 503
-
-
-def _yours() -> Any:
-    try:
-        return orjson.loads(request.get_data())
-    except orjson.JSONDecodeError:
-        return None
+def answer_overtaken(error: Overtaken):
+    """Who came too late sees both: what they sent, and what stands there now."""
+    told, status = answer(error)
+    if not is_for_programs():
+        return told, status
+    db().rollback()
+    id = (request.view_args or {})["id"]
+    theirs = feature_to_edit(id, find_layer(error.layer), error.uid) if error.layer else None
+    at = error.at.isoformat() + "Z" if error.at else None
+    more = {"layer": error.layer, "uid": error.uid, "yours": g.get("sent"), "theirs": theirs, "by": error.by, "at": at}
+    return jsonify({**told.json, **more}), status
 
 
 def _messages() -> list[str]:
@@ -246,21 +219,13 @@ def _taken_back(step: Step):
     return jsonify(told)
 
 
-def _do(step: Step, one: Any) -> Changed:
-    if not isinstance(one, dict):
-        raise BadQuestion(edit_words.NO_OBJECT)
-    name, uid, verb = one.get("layer"), one.get("uid"), one.get("verb")
-    if not isinstance(name, str):
-        raise _wrong("layer", "der Name einer Ebene", "the name of a layer")
-    if verb == "place":
-        return _place(step, find_layer(name), uid, one)
-    if not isinstance(uid, str):
-        raise _wrong("uid", "eine Kennung", "an id")
-    if verb == "clear":
-        return changes.clear(step, find_layer(name), uid, seen=_seen(one, needed=True))
-    if verb == "restore":
-        return changes.restore(step, find_layer(name), uid, seen=_seen(one, needed=True))
-    raise BadQuestion(edit_words.NO_VERB)
+def _do(step: Step, one: dict[str, Any]) -> Changed:
+    layer, uid = find_layer(one["layer"]), one.get("uid")
+    if one["verb"] == "place":
+        return _place(step, layer, uid, one)
+    if uid is None or one.get("seen") is None:
+        raise BadQuestion(filled(api_words.MISSING, names="uid, seen"))
+    return {"clear": changes.clear, "restore": changes.restore}[one["verb"]](step, layer, uid, seen=_seen(one))
 
 
 def _numbered(number: int, do: Callable[[], Changed]) -> None:
@@ -277,10 +242,6 @@ def _numbered(number: int, do: Callable[[], Changed]) -> None:
 
 def _place(step: Step, layer: type[Feature], uid: Any, sent: dict[str, Any]) -> Changed:
     fields = sent.get("properties") or {}
-    if not isinstance(fields, dict):
-        raise _wrong("properties", "ein Objekt aus Feldern und Werten", "an object of fields and values")
-    if uid is not None and not isinstance(uid, str):
-        raise _wrong("uid", "eine Kennung", "an id")
     hidden = {column.name for column in layer.__table__.columns if column.info.get("hidden")} & fields.keys()
     if hidden:
         raise BadField(filled(edit_words.COMPUTED, names=", ".join(sorted(hidden))))
@@ -305,38 +266,11 @@ def _formed(step: Step, uid: str | None, shape: Any | None, asked: Any) -> dict[
 
 def _what(sent: dict[str, Any]) -> str:
     what = sent.get("what", "edit")
-    if not isinstance(what, str) or not _ACTION.fullmatch(what) or what in diary.TAKING_BACK:
+    if what in diary.TAKING_BACK:
         raise BadQuestion(edit_words.NO_WHAT)
     return what
 
 
-def _seen(sent: dict[str, Any], needed: bool = False) -> int | None:
+def _seen(sent: dict[str, Any]) -> int | None:
     seen = sent.get("seen")
-    if seen is None and needed:
-        raise BadQuestion(edit_words.NO_SEEN)
-    if seen is not None and (not isinstance(seen, int) or isinstance(seen, bool)):
-        raise BadQuestion(edit_words.NO_SEEN)
-    return seen
-
-
-def _seen_asked() -> int:
-    seen = _number_asked("seen")
-    if seen is None:
-        raise BadQuestion(edit_words.NO_SEEN)
-    return seen
-
-
-def _number_asked(name: str) -> int | None:
-    asked = request.args.get(name)
-    if asked is None:
-        return None
-    if not asked.isascii() or not asked.isdigit() or len(asked) > 9:
-        raise _wrong(name, "eine ganze Zahl", "a whole number")
-    return int(asked)
-
-
-def _wrong(name: str, de: str, en: str) -> BadQuestion:
-    return BadQuestion(filled(edit_words.WRONG_TYPE, name=name, de=de, en=en))
-
-
-editing_errors(editing)
+    return None if seen is None else int(seen)  # 3.0 is a whole number, too

@@ -32,6 +32,7 @@ NEW: dict[type[Feature], dict[str, Any]] = {
     Building: {"storeys": 3, "storey_height": 3.0, "roof_type": "1000", "use": "residential"}
 }
 SIZES = {"width": 20.0, "depth": 12.0, "angle": 0.0}  # of something new, until somebody says otherwise
+TITLES = {"east": "easting", "north": "north-value"}  # of measures, where their name is no word of the page
 LEAST = {"storeys": 1, "storey_height": 1.8}
 
 
@@ -186,7 +187,7 @@ def _number(title: str | Words, text: str) -> float:
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        names = title if isinstance(title, Words) else PLANNER["north-value" if title == "north" else title]
+        names = title if isinstance(title, Words) else PLANNER[TITLES.get(title, title)]
         raise BadField(_filled("bad-number", value=text[:40], title=names))
     return number
 

@@ -1,7 +1,8 @@
 """From what went wrong to what the browser is told: a sentence in JSON for programs, a page for people."""
 
-from flask import Flask, g, jsonify, redirect, render_template, request, url_for
-from werkzeug.exceptions import HTTPException
+from flask import Flask, g, jsonify, make_response, redirect, render_template, request, url_for
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from layers import BY_NAME
 from twin.errors import (
@@ -19,6 +20,7 @@ from twin.errors import (
     TwinError,
 )
 from twin.feature import Words
+from web.api_words import REFUSED
 from web.language import language, said, words
 
 STATUS: dict[type[TwinError], int] = {
@@ -34,6 +36,7 @@ STATUS: dict[type[TwinError], int] = {
     TooOften: 429,
     BadStore: 503,
 }
+FOR_PROGRAMS = ("/api/", "/tiles/", "/ogc")  # addresses that answer programs, in JSON also when they refuse
 TITLES = {404: "title-404", 400: "title-400"}
 
 
@@ -45,7 +48,7 @@ STATUS[BadQuestion] = 400
 
 
 def answer(error: TwinError):
-    if isinstance(error, LoginNeeded) and request.method == "GET" and not _is_for_programs():
+    if isinstance(error, LoginNeeded) and request.method == "GET" and not is_for_programs():
         here = request.full_path.rstrip("?")
         return redirect(url_for("people.login", next=here, lang=language()), 303)
     return _told(sentence_of(error), type(error).__name__, STATUS[type(error)])
@@ -57,8 +60,17 @@ def sentence_of(error: TwinError) -> str:
 
 
 def answer_http(error: HTTPException):
-    sentences = {404: words("no-page"), 500: words("server-failed")}
-    return _told(sentences.get(error.code or 500, str(error.description)), error.name, error.code or 500)
+    status = error.code or 500
+    answer = make_response(_told(_sentence_of_http(error, status), error.name, status))
+    if isinstance(error, MethodNotAllowed):
+        answer.headers["Allow"] = _methods(error)
+    return answer
+
+
+def answer_busy(error: OperationalError):
+    if "locked" not in str(error.orig):
+        raise error
+    return _told(said(REFUSED[503]), "Busy", 503)
 
 
 def refuse_null() -> None:
@@ -71,11 +83,25 @@ def init_app(app: Flask) -> None:
     app.before_request(refuse_null)
     app.register_error_handler(TwinError, answer)
     app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(OperationalError, answer_busy)
 
 
-def _told(sentence: str, name: str, status: int):
-    if _is_for_programs():
-        return jsonify(error=name, message=sentence), status
+def _sentence_of_http(error: HTTPException, status: int) -> str:
+    if status in (404, 500):
+        return words("no-page" if status == 404 else "server-failed")
+    if status not in REFUSED:
+        return str(error.description)
+    most = (request.max_content_length or 0) / 1_000_000
+    return said(REFUSED[status]).format(most=f"{most:.0f}", methods=_methods(error))
+
+
+def _methods(error: HTTPException) -> str:
+    return ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+
+
+def _told(sentence: str, kind: str, status: int):
+    if is_for_programs():
+        return jsonify(error=sentence, kind=kind), status
     template = "gone.html" if "part" in request.args else "error.html"
     title = words(TITLES.get(status, "title-500"))
     return render_template(template, message=sentence, status=status, title=title, table=_table_asked()), status
@@ -87,5 +113,5 @@ def _table_asked() -> dict | None:
     return asked if "id" in asked and asked.get("name") in {**BY_NAME, **g.get("layers", {})} else None
 
 
-def _is_for_programs() -> bool:
-    return request.path.startswith(("/api/", "/tiles/"))
+def is_for_programs() -> bool:
+    return request.path.startswith(FOR_PROGRAMS)

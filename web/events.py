@@ -17,9 +17,10 @@ from twin.errors import NotFound, TwinError
 from twin.projection import degrees
 from web import edit_words
 from web.asked import db
-from web.editing import editing_errors
-from web.errors import STATUS, BadQuestion
-from web.people import require
+from web.contract import WHOLE, asked, contract
+from web.errors import STATUS
+from web.people import LARGEST, require
+from web.schemas import whole
 
 events = Blueprint("events", __name__)
 
@@ -109,9 +110,13 @@ class Watch:
 
 
 @events.get("/api/projects/<int:id>/events")
+@contract("text/event-stream", asks={"after": whole()}, also=(503,))
 def listen(id: int):
-    """?after= or Last-Event-ID: the last change that the page knows of; without either, what happens from now on."""
-    project = db().get(Project, id)
+    """Each change as it happens, as server-sent events with JSON in `data`.
+
+    after or Last-Event-ID: the last change that the page knows of; without either, what happens from now on.
+    """
+    project = db().get(Project, id) if id < LARGEST else None
     if project is None:
         raise NotFound(edit_words.filled(edit_words.NO_PROJECT, id=id))
     require("comment", project)
@@ -141,12 +146,8 @@ def _stream(watch: Watch, project: int, heard: Queue) -> Iterator[str]:
 
 
 def _since() -> int | None:
-    said = request.headers.get("Last-Event-ID") or request.args.get("after")
-    if said is None:
-        return None
-    if not said.isascii() or not said.isdigit() or len(said) > 9:
-        raise BadQuestion(edit_words.filled(edit_words.WRONG_TYPE, name="after", de="eine Zahl", en="a number"))
-    return int(said)
+    said = request.headers.get("Last-Event-ID")
+    return int(said) if said and WHOLE.fullmatch(said) else asked("after")
 
 
 def _news(connection: Connection, project: int, since: int) -> Sequence[Row]:
@@ -195,6 +196,3 @@ def _degrees(rows: list[Row], srid: int) -> list[float] | None:
 
 def _event(id: int, data: dict[str, Any], kind: str = "change") -> str:
     return f"id: {id}\nevent: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
-
-
-editing_errors(events)

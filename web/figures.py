@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, jsonify, request
+from flask import Blueprint, Flask, jsonify
 from sqlalchemy import Boolean
 
 from layers.buildings import Building
@@ -16,28 +16,71 @@ from scenarios.project import Project
 from twin.errors import NotFound
 from web import edit_words
 from web.asked import db, find_scenario
+from web.contract import asked, body, contract
 from web.described import title_of, value_in_words
 from web.edit_words import filled
-from web.editing import degrees, editing_errors, sent_json, shape_in_metres
-from web.errors import BadQuestion
+from web.editing import degrees, shape_in_metres
 from web.language import said, words
-from web.people import person, require
+from web.people import LARGEST, person, require
+from web.schemas import (
+    BOUNDS,
+    DAY,
+    MOMENT,
+    NUMBER,
+    SENT_FEATURE,
+    TEXT,
+    list_of,
+    object_of,
+    one_of,
+    or_null,
+    whole,
+)  # fmt: skip
 
 figures = Blueprint("figures", __name__, url_prefix="/api")
 
+_VALUE = or_null(TEXT)
+DIFFERENCE = object_of(
+    {
+        "layer": TEXT, "uid": TEXT, "kind": one_of(["new", "changed", "gone"]), "title": TEXT, "bounds": BOUNDS,
+        "fields": list_of(
+            object_of(
+                {"name": TEXT, "title": TEXT, "before": _VALUE, "after": _VALUE, "unit": TEXT},
+                ("name", "title", "before", "after"),
+            )
+        ),
+    },
+    title="Difference",
+)  # fmt: skip
+_RESTS_ON = object_of({"name": TEXT, "title": TEXT, "value": NUMBER, "unit": TEXT})
+COUNTER = object_of(
+    {
+        "name": TEXT, "title": TEXT, "unit": TEXT, "before": NUMBER, "change": NUMBER,
+        "after": NUMBER, "assumptions": list_of(_RESTS_ON),
+    },
+    ("name", "title", "unit", "assumptions"), "Counter",
+)  # fmt: skip
+ASSUMED = object_of(
+    {
+        "name": TEXT, "title": TEXT, "unit": TEXT, "value": NUMBER, "default": NUMBER, "least": NUMBER, "most": NUMBER,
+        "source": TEXT, "as_of": DAY, "set_for": one_of(["default", "city", "project"]), "reason": TEXT, "by": _VALUE,
+        "at": or_null(MOMENT),
+    },
+    title="Assumption",
+)  # fmt: skip
+
 
 @figures.get("/scenarios/<int:id>/differences")
+@contract(list_of(DIFFERENCE), asks={"with": whole()})
 def compared(id: int):
-    """From ?with=, or today, to this scenario."""
-    other = request.args.get("with", "0")
-    if not other.isascii() or not other.isdigit() or len(other) > 9:
-        raise BadQuestion(filled(edit_words.WRONG_TYPE, name="with", de="eine Variante", en="a scenario"))
-    before, after = find_scenario(int(other)), find_scenario(id)
+    """From the scenario `with`, or today, to this one."""
+    before, after = find_scenario(asked("with", 0)), find_scenario(id)
     return jsonify([told(one) for one in differences(db(), before.id, after.id)])
 
 
 @figures.get("/scenarios/<int:id>/counters")
+@contract(list_of(COUNTER))
 def counters(id: int):
+    """What the plan adds up to, what today does, and the change, with the assumptions that each figure rests on."""
     scenario = find_scenario(id)
     assumed = assumptions.in_force(db(), scenario.project_id)
     counted = planned_against_today(db(), scenario.id, assumed)
@@ -45,12 +88,11 @@ def counters(id: int):
 
 
 @figures.post("/scenarios/<int:id>/counters")
+@contract(list_of(COUNTER), takes=SENT_FEATURE, also=(422,))
 def counters_of_one(id: int):
-    """A building that is being drawn: GeoJSON geometry and properties, with `form` where it has one."""
-    scenario, sent = find_scenario(id), sent_json()
+    """What a building adds that is being drawn: nothing is written."""
+    scenario, sent = find_scenario(id), body()
     fields = sent.get("properties") or {}
-    if not isinstance(fields, dict):
-        raise BadQuestion(edit_words.NO_OBJECT)
     assumed = assumptions.in_force(db(), scenario.project_id)
     shape = checked_shape(Building, shape_in_metres(sent.get("geometry")), middle_of(db()))
     form = fields.pop("form", None)
@@ -68,7 +110,9 @@ def counters_of_one(id: int):
 
 @figures.get("/assumptions", defaults={"id": None})
 @figures.get("/projects/<int:id>/assumptions")
+@contract(list_of(ASSUMED), also=(401, 403))
 def assumed(id: int | None):
+    """The assumptions in force in a project, or without one in the city."""
     project = _project(id)
     require("see", project)
     return jsonify([_assumed(one) for one in assumptions.in_force(db(), id).values()])
@@ -76,9 +120,15 @@ def assumed(id: int | None):
 
 @figures.put("/assumptions/<name>", defaults={"id": None})
 @figures.put("/projects/<int:id>/assumptions/<name>")
+@contract(
+    ASSUMED,
+    path={"name": one_of(assumptions.defaults())},
+    takes=object_of({"value": or_null(NUMBER), "reason": TEXT}, ("value",)),
+    also=(422,),
+)
 def assume(id: int | None, name: str):
-    """{"value": 85, "reason": "…"}; a value of null takes it back."""
-    project, sent = _project(id), sent_json()
+    """Sets an assumption, with a reason; a value of null takes it back."""
+    project, sent = _project(id), body()
     require("manage" if project else "administer", project)
     assumptions.override(db(), project, name, sent.get("value"), sent.get("reason", ""), person())
     db().commit()
@@ -90,7 +140,7 @@ def init_app(app: Flask) -> None:
 
 
 def _project(id: int | None) -> Project | None:
-    project = db().get(Project, id) if id is not None else None
+    project = db().get(Project, id) if id is not None and id < LARGEST else None
     if id is not None and project is None:
         raise NotFound(filled(edit_words.NO_PROJECT, id=id))
     return project
@@ -143,6 +193,3 @@ def _figures(assumed: dict[str, Assumed], **counted: Counted) -> list[dict[str, 
 def _assumed(one: Assumed) -> dict[str, Any]:
     told = {**one._asdict(), "title": said(one.title), "source": said(one.source), "as_of": one.as_of.isoformat()}
     return {**told, "at": one.at.isoformat() + "Z" if one.at else None, "by": one.by if person() else None}
-
-
-editing_errors(figures)

@@ -11,8 +11,11 @@ from scenarios.indicators.figures import Drawn
 from twin.projection import LONLAT, transformer
 from web.answers import asked_of_scenario
 from web.asked import city, find_scenario, ground
+from web.contract import contract
 from web.drawn.figures import SHOWN
+from web.indicator_schemas import AREA, DRAWN
 from web.language import said, words
+from web.schemas import ACTION, DAY
 
 figures3d = Blueprint("figures3d", __name__)
 
@@ -25,8 +28,9 @@ COLOURS = {
 
 
 @figures3d.get("/api/scenarios/<int:id>/indicators/<question>/drawn")
+@contract(DRAWN, path={"question": ACTION}, asks={"area": AREA, "day": DAY}, also=(422,))
 def drawn(id: int, question: str):
-    """GeoJSON in degrees, heights in those of the scene; `height` where something stands up. ?area= as elsewhere."""
+    """What an answer draws on the ground, as GeoJSON; heights are those of the scene, `height` that of what stands."""
     asked = asked_of_scenario(find_scenario(id))
     answer = asked.answers([indicator(question)])[id][question]
     features = [one for kind in answer.drawn if kind.kind in COLOURS for one in _features(kind)]

@@ -10,6 +10,7 @@ COMPRESSED = [
     "text/javascript",
     "application/javascript",
     "application/json",
+    "application/geo+json",
     "image/svg+xml",
     "application/octet-stream",
 ]

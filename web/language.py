@@ -3,10 +3,12 @@
 from flask import current_app, g, request
 
 from twin.feature import Words
+from web.api_words import API
 from web.edit_words import EDITING
 from web.find_words import FIND
 from web.indicator_words import INDICATORS
 from web.map_words import ON_THE_MAP
+from web.ogc_words import OGC
 from web.people_words import PEOPLE
 from web.planner_words import PLANNER
 from web.state_words import STATES
@@ -74,6 +76,8 @@ PAGE = {
         "Ziehen: bewegen · rechte Taste oder Strg: drehen · Rad: näher · Pfeiltasten, + und −",
         "Drag: move · right button or Ctrl: turn · wheel: zoom · arrow keys, + and −",
     ),
+    **API,
+    **OGC,
     **FIND,
     **TOOLS,
     **STATES,

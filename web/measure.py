@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from flask import Blueprint, Flask, jsonify, request
+from flask import Blueprint, Flask, jsonify
 from shapely.geometry import Point
 from sqlalchemy.orm import Session
 
@@ -12,16 +12,23 @@ from layers.buildings import Building
 from scenarios.rows import rows_in
 from twin.ground import heights_at
 from twin.projection import to_metres
-from web.api import degree
 from web.asked import city, db, find_scenario
+from web.contract import asked, contract
 from web.described import title_of
 from web.drawn.buildings import COLUMNS, tops
-from web.errors import BadQuestion
+from web.schemas import NUMBER, PLACE, TEXT, YES_NO, object_of, or_null, whole
 
 measure = Blueprint("measure", __name__, url_prefix="/api")
 
 LEVEL = 1e-6  # of a face's normal: what is steeper is a wall, and has no height over a point
 NAMES = ("name", "address", "function", "use")
+ROOF = object_of(
+    {
+        "uid": TEXT, "title": TEXT, "height": or_null(NUMBER), "above": NUMBER, "surveyed": YES_NO,
+        "estimated": or_null(TEXT),
+    },
+    title="Roof",
+)  # fmt: skip
 
 
 @dataclass
@@ -37,14 +44,16 @@ class Roof:
 
 
 @measure.get("/height")
+@contract(
+    object_of({"ground": or_null(NUMBER), "roof": or_null(ROOF)}),
+    asks={**PLACE, "scenario": whole()},
+    needs=tuple(PLACE),
+    also=(401, 404),
+)
 def height():
-    """Ground and roof at ?longitude=&latitude=, metres above sea level, null where they are not known."""
-    longitude, latitude = degree("longitude", 180), degree("latitude", 90)
-    try:
-        scenario = find_scenario(int(request.args.get("scenario", 0))).id
-    except ValueError:
-        raise BadQuestion("scenario has to be the number of a scenario.") from None
-    place = to_metres(Point(longitude, latitude), city().srid)
+    """Ground and roof at a place, metres above sea level, null where they are not known."""
+    scenario = find_scenario(asked("scenario", 0)).id
+    place = to_metres(Point(asked("longitude"), asked("latitude")), city().srid)
     ground = ground_at(db(), place)
     roof = roof_at(db(), scenario, place, ground)
     return jsonify(ground=_rounded(ground), roof=roof and {**vars(roof), "height": _rounded(roof.height),

@@ -67,7 +67,7 @@ def require(verb: str, project: Project | None = None, scenario: Scenario | None
 def refuse_strangers() -> None:
     """An address of a scenario that one may not see is no address, whatever else it asks."""
     rule = request.url_rule
-    if rule is not None and re.match(r"/(api/)?(scenarios|tiles)/<int:id>", rule.rule):
+    if rule is not None and re.match(r"/(api/|ogc/)?(scenarios|tiles)/<int:id>", rule.rule):
         find_scenario((request.view_args or {})["id"])
 
 

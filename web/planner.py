@@ -13,12 +13,14 @@ from scenarios.assumptions import in_force
 from scenarios.diary import newest_change
 from scenarios.forms.library import Type, outline, types
 from scenarios.forms.roofs import CODES
+from scenarios.outlines import Measures
 from scenarios.rows import rows_in
 from twin.errors import NotFound, TwinError
 from twin.feature import TODAY, Feature, Scenario
 from twin.projection import LONLAT, to_lonlat, transformer
 from web import editing
 from web.asked import city, db, find_feature, find_layer, find_scenario, layers
+from web.contract import contract
 from web.described import title_of
 from web.entering import entered, form_of, formed, is_rebuilt, shape_entered
 from web.errors import STATUS, BadQuestion, sentence_of
@@ -26,6 +28,7 @@ from web.language import language, number, said, words
 from web.pasts import AT_ONCE, steps_told
 from web.people import person, require
 from web.planner_words import SAID_BY_PLANNER
+from web.schemas import GEOMETRY, NUMBER, TEXT, YES_NO, list_of, object_of
 
 planner = Blueprint("planner", __name__)
 
@@ -121,6 +124,11 @@ def make(id: int, name: str):
 
 
 @planner.get("/api/scenarios/<int:id>/<name>/<path:uid>/measured")
+@contract(
+    object_of({"geometry": GEOMETRY, "scaled": YES_NO}),
+    asks=dict.fromkeys(("outline", *Measures._fields), TEXT),
+    also=(422,),
+)
 def measures(id: int, name: str, uid: str):
     """The feature's shape with what was entered as exact numbers, in degrees: nothing is saved."""
     layer = find_layer(name)
@@ -132,8 +140,9 @@ def measures(id: int, name: str, uid: str):
 
 
 @planner.get("/api/scenarios/<int:id>/snapping")
+@contract(object_of({"rings": list_of(list_of(NUMBER))}), asks={"bbox": TEXT}, needs=("bbox",))
 def snapping(id: int):
-    """Outlines of buildings and parcels in the window ?bbox=, as rings of longitude, latitude, longitude ..."""
+    """Outlines of buildings and parcels in a window (west,south,east,north), as longitude, latitude, longitude …"""
     bounds = _window(request.args.get("bbox", ""))
     scenario = find_scenario(id)
     rings = [_rings(scenario.id, layer, bounds) for layer in (Building, Parcel)]

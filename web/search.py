@@ -12,11 +12,13 @@ from scenarios.planned import planned
 from twin.feature import Feature
 from twin.projection import LONLAT, transformer
 from web.asked import changed, city, counts, db, find_scenario, kept, layers
+from web.contract import asked, contract
 from web.described import title_of
 from web.errors import BadQuestion
 from web.language import said, words
 from web.likeness import LONGEST, plain
 from web.names import Names
+from web.schemas import NUMBER, TEXT, list_of, object_of, or_null, whole
 
 search = Blueprint("search", __name__)
 
@@ -26,13 +28,21 @@ FEW, MANY = 12, 50  # answers, where the address does not say, and at most
 FIRST = ("streets", "facilities", "stops", "buildings", "parcels", "vacancies", "zones", "lines", "blocks", "water")
 NAMED = {"name", "address", "number", "key", "code", "plan", "parcel", "detail"}
 NAME_LIKE = ("name", "bez", "titel", "title", "nummer", "number", "adress", "strasse", "lage", "kennz", "schl", "ort")
+HIT = object_of(
+    {
+        "layer": TEXT, "uid": TEXT, "title": TEXT, "detail": TEXT, "longitude": or_null(NUMBER),
+        "latitude": or_null(NUMBER),
+    },
+    title="Hit",
+)  # fmt: skip
 TITLED_BY = {"name", "number", "address", "species", "function", "kind", "use"}
 
 
 @search.get("/api/scenarios/<int:id>/search")
+@contract(list_of(HIT), asks={"q": TEXT, "limit": whole(1, MANY)})
 def found(id: int):
-    """What is called ?q=, at most ?limit= of it, the best first."""
-    return jsonify(find(find_scenario(id).id, question(), _limit()))
+    """What is called `q`, at most `limit` of it, the best first."""
+    return jsonify(find(find_scenario(id).id, question(), asked("limit", FEW)))
 
 
 @search.get("/scenarios/<int:id>/search")
@@ -43,10 +53,10 @@ def page(id: int):
 
 
 def question() -> str:
-    asked = request.args.get("q", "").strip()
-    if len(asked) > LONGEST:
-        raise BadQuestion(words("long-text").format(most=LONGEST, count=len(asked)))
-    return asked
+    text = request.args.get("q", "").strip()
+    if len(text) > LONGEST:
+        raise BadQuestion(words("long-text").format(most=LONGEST, count=len(text)))
+    return text
 
 
 def find(scenario: int, asked: str, limit: int) -> list[dict[str, Any]]:
@@ -72,11 +82,6 @@ def searched(layer: type[Feature]) -> list[Column]:
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(search)
-
-
-def _limit() -> int:
-    limit = request.args.get("limit", FEW, type=int)
-    return min(max(limit, 1), MANY)
 
 
 def _named(scenario: int, layer: type[Feature], asked: str, limit: int) -> list[tuple[tuple, dict[str, Any]]]:

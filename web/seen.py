@@ -13,28 +13,36 @@ from scenarios.planned import planned
 from scenarios.rows import Bounds, rows_in
 from twin.projection import LONLAT, to_metres, transformer
 from twin.store import near
-from web.api import degree
 from web.asked import city, counts, db, find_scenario, layers
+from web.contract import asked, contract
+from web.errors import BadQuestion
 from web.language import number, words
+from web.schemas import LATITUDE, LONGITUDE, PLACE, TEXT, Schema, object_of
+from web.schemas import number as between
 
 seen = Blueprint("seen", __name__)
 
 NEAR = 200.0  # metres from the middle of the picture in which a name tells where it is
+EDGES: dict[str, Schema] = {"west": LONGITUDE, "south": LATITUDE, "east": LONGITUDE, "north": LATITUDE}
+PICTURE = {**PLACE, **EDGES, "bearing": between(-360, 360)}
 NAMING = ("streets", "stops", "facilities", "water")  # what people know their way by, the best first
 
 
 @seen.get("/api/scenarios/<int:id>/seen")
+@contract(object_of({"sentence": TEXT}), asks=PICTURE, needs=tuple(PICTURE))
 def sentence(id: int):
-    """?longitude=&latitude= of the middle, ?west=&south=&east=&north= of the picture, ?bearing= of the eye."""
+    """What a picture of the city shows: its middle and edges in degrees, and where the eye looks to."""
     scenario, here = find_scenario(id).id, city()
-    middle = to_metres(Point(degree("longitude", 180), degree("latitude", 90)), here.srid)
-    edges = degree("west", 180), degree("south", 90), degree("east", 180), degree("north", 90)
-    bounds = transformer(LONLAT, here.srid).transform_bounds(*edges)
+    middle = to_metres(Point(asked("longitude"), asked("latitude")), here.srid)
+    west, south, east, north = (asked(edge) for edge in EDGES)
+    if west > east or south > north:
+        raise BadQuestion(words("bad-picture"))
+    bounds = transformer(LONLAT, here.srid).transform_bounds(west, south, east, north)
     directions = words("directions-in-words").split()
     told = words("seen").format(
         place=place_name(scenario, middle) or here.name,
         count=number(buildings_in(scenario, bounds)),
-        direction=directions[round(degree("bearing", 360) / 45) % 8],
+        direction=directions[round(asked("bearing") / 45) % 8],
     )
     return jsonify(sentence=told)
 

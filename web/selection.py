@@ -17,10 +17,12 @@ from twin.feature import Feature
 from twin.projection import LONLAT, to_metres, transformer
 from twin.store import near
 from web.asked import city, db, find_layer, find_scenario, ground
+from web.contract import body, contract
 from web.described import title_of
 from web.errors import BadQuestion
 from web.filters import Filters, kind_of, read, shown_fields
 from web.language import number, said, words
+from web.schemas import LAYER, NUMBER, TEXT, UIDS, list_of, object_of
 from web.search import TITLED_BY, places_of
 from web.tables import csv_lines, selected
 
@@ -39,20 +41,35 @@ SUMMED = ("dwellings", "households", "inhabitants", "places", "departures", "tri
 
 Chosen = dict[type[Feature], list[str]]
 
+DRAWN_AROUND = object_of({"outline": list_of(list_of(NUMBER, 2, 2), 3, CORNERS), "layers": list_of(LAYER)})
+_LINE = list_of(list_of(NUMBER, 3, 3))  # longitude, latitude, height
+OUTLINED = object_of(
+    {
+        "layer": TEXT, "uid": TEXT, "title": TEXT, "of": TEXT, "areas": list_of(list_of(_LINE)),
+        "lines": list_of(_LINE), "points": list_of(_LINE),
+    },
+    title="Outlined",
+)  # fmt: skip
+
 
 @selection.post("/api/scenarios/<int:id>/within")
+@contract(
+    UIDS,
+    takes=object_of({"outline": list_of(list_of(NUMBER, 2, 2), 3, CORNERS), "layers": list_of(LAYER)}),
+    most=LARGEST,
+)
 def within(id: int):
-    """{outline: [[longitude, latitude], …], layers: [name, …]} -> the uids that touch the outline, by layer."""
-    asked = _json()
-    outline = _outline(asked.get("outline"))
+    """The ids of what touches an outline of [longitude, latitude] pairs, by layer."""
+    outline = _outline(body()["outline"])
     chosen: Chosen = {}
-    for name in dict.fromkeys(_texts(asked.get("layers"))):
+    for name in dict.fromkeys(body()["layers"]):
         chosen[find_layer(name)] = _touching(find_scenario(id).id, find_layer(name), outline)
         _check(sum(map(len, chosen.values())))
     return jsonify({layer.__tablename__: uids for layer, uids in chosen.items() if uids})
 
 
 @selection.get("/api/scenarios/<int:id>/fitting/<name>")
+@contract(UIDS)
 def fitting(id: int, name: str):
     """The uids that fit the filter of the address, by layer."""
     filters = read(find_layer(name), find_scenario(id).id, request.args)
@@ -61,28 +78,30 @@ def fitting(id: int, name: str):
 
 
 @selection.post("/api/scenarios/<int:id>/outlines")
+@contract(list_of(OUTLINED), takes=UIDS, most=LARGEST)
 def outlines(id: int):
-    """{layer: [uid, …]} -> what each is called and where it lies, in degrees and metres of the scene."""
-    chosen = _chosen(_json())
+    """What each of the ids, by layer, is called and where it lies, in degrees and metres of the scene."""
+    chosen = _chosen(body())
     step = FINE if sum(map(len, chosen.values())) <= SOME else COARSE
     return jsonify([one for layer, uids in chosen.items() for one in _drawn(find_scenario(id).id, layer, uids, step)])
 
 
 @selection.post("/api/scenarios/<int:id>/selection")
+@contract("text/html", takes=UIDS, most=LARGEST)
 def panel(id: int):
-    """{layer: [uid, …]} -> what the page shows beside the city: counts, figures, names."""
+    """What the page shows beside the city of the ids, by layer: counts, figures, names."""
     scenario = find_scenario(id).id
-    groups = [summed_up(scenario, layer, uids) for layer, uids in _chosen(_json()).items()]
+    groups = [summed_up(scenario, layer, uids) for layer, uids in _chosen(body()).items()]
     return render_template("selection.html", groups=[group for group in groups if group["count"]], scenario=id)
 
 
 @selection.post("/api/scenarios/<int:id>/selection/<name>.csv")
+@contract("text/csv", takes=object_of({"chosen": TEXT}), is_form=True, most=LARGEST)
 def selection_csv(id: int, name: str):
-    """The form's field `chosen` holds the uids, as JSON."""
-    request.max_content_length = request.max_form_memory_size = LARGEST
+    """The chosen features as a table; the form's field `chosen` holds their ids, as JSON."""
     try:
-        uids = _texts(json.loads(request.form.get("chosen", "")))
-    except ValueError:
+        uids = _texts(json.loads(body()["chosen"]))
+    except (ValueError, RecursionError):
         raise BadQuestion("chosen has to be a list of ids, in JSON.") from None
     _check(len(uids))
     filters = _only(find_layer(name), find_scenario(id).id, uids)
@@ -119,22 +138,14 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(selection)
 
 
-def _json() -> dict[str, Any]:
-    request.max_content_length = LARGEST
-    asked = request.get_json(silent=True)
-    if not isinstance(asked, dict):
-        raise BadQuestion("A selection is asked for in JSON: {layer: [id, …]}.")
-    return asked
-
-
 def _texts(asked: Any) -> list[str]:
-    if not isinstance(asked, list) or not all(isinstance(one, str) for one in asked):
+    if not isinstance(asked, list) or not all(isinstance(one, str) and "\0" not in one for one in asked):
         raise BadQuestion("A list of names is needed here, such as ['house', 'shed-1'].")
     return asked
 
 
-def _chosen(asked: dict[str, Any]) -> Chosen:
-    chosen = {find_layer(name): _texts(uids) for name, uids in asked.items()}
+def _chosen(asked: dict[str, list[str]]) -> Chosen:
+    chosen = {find_layer(name): uids for name, uids in asked.items()}
     _check(sum(map(len, chosen.values())))
     return chosen
 
@@ -144,15 +155,10 @@ def _check(count: int) -> None:
         raise BadQuestion(words("too-many").format(count=number(count), most=number(MOST)))
 
 
-def _outline(asked: Any) -> Polygon:
-    try:
-        degrees = np.array(asked, float)
-        if degrees.ndim != 2 or degrees.shape[1] != 2 or not 3 <= len(degrees) <= CORNERS:
-            raise ValueError
-        if (np.abs(degrees) > (180, 90)).any() or not np.isfinite(degrees).all():
-            raise ValueError
-    except (TypeError, ValueError):
-        raise BadQuestion(f"outline has to be 3 to {CORNERS} pairs of longitude and latitude.") from None
+def _outline(asked: list[list[float]]) -> Polygon:
+    degrees = np.array(asked, float)
+    if (np.abs(degrees) > (180, 90)).any():
+        raise BadQuestion(f"outline has to be 3 to {CORNERS} pairs of longitude and latitude.")
     return to_metres(Polygon(degrees), city().srid).convex_hull
 
 

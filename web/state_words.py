@@ -35,6 +35,10 @@ STATES = {
         "Auf dem Server ist ein Fehler passiert. Er ist dort vermerkt; bitte versuchen Sie es noch einmal.",
         "The server made a mistake. It is noted there; please try again.",
     ),
+    "bad-picture": Words(
+        "West liegt nicht östlich von Ost, Süd nicht nördlich von Nord.",
+        "West does not lie east of east, nor south north of north.",
+    ),
     "title-404": Words("Das gibt es hier nicht", "Not found here"),
     "title-400": Words("So lässt sich das nicht fragen", "This cannot be asked"),
     "title-500": Words("Das hat nicht geklappt", "This did not work"),

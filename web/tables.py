@@ -13,10 +13,12 @@ from werkzeug.urls import iri_to_uri
 
 from twin.feature import Feature
 from web.asked import changed, city, classes, counts, db, find_layer, find_scenario, kept, layers
+from web.contract import contract
 from web.described import estimates, value_in_words
 from web.errors import BadQuestion
 from web.filters import Filters, kind_of, read, shown_fields
 from web.language import language, said, words
+from web.schemas import TEXT, WHOLE, YES_NO, list_of, object_of
 from web.search import camera_link, places_of
 
 tables = Blueprint("tables", __name__)
@@ -24,6 +26,13 @@ tables = Blueprint("tables", __name__)
 PAGE = 50  # rows
 LAST = 1_000_000  # page that may be asked for
 PAINTED = {"surfaces", "water", "blocks", "zones", "parcels", "streets", "lines"}  # their tiles know the filter
+MATCHING = object_of(
+    {
+        "layer": TEXT, "title": TEXT, "count": WHOLE, "of": WHOLE, "filters": list_of(TEXT), "without": YES_NO,
+        "uids": list_of(TEXT),
+    },
+    title="Matching",
+)  # fmt: skip
 OURS = ("sort", "page", "lang")  # beside the filters, whose names have a dot
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would reckon with
 
@@ -46,6 +55,7 @@ def table(id: int, name: str):
 
 
 @tables.get("/scenarios/<int:id>/table/<name>/csv")
+@contract("text/csv")
 def table_csv(id: int, name: str):
     """The filtered rows, all of them, as Excel opens it in this language."""
     layer = find_layer(name)
@@ -57,6 +67,7 @@ def table_csv(id: int, name: str):
 
 
 @tables.get("/api/scenarios/<int:id>/matching/<name>")
+@contract(MATCHING)
 def matching(id: int, name: str):
     """The uids that a filter leaves, or those that it takes away where these are fewer; of what is painted, none."""
     layer = find_layer(name)

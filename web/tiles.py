@@ -10,6 +10,7 @@ from layers.buildings import Building
 from twin.feature import Feature
 from web.asked import changed, city, counts, db, find_scenario, ground, layers, revision
 from web.colouring import colouring
+from web.contract import contract
 from web.drawn.buildings import building_tile
 from web.drawn.frame import Frame
 from web.drawn.labels import label_tile
@@ -18,37 +19,49 @@ from web.drawn.markers import marker_tile
 from web.drawn.trees import tree_tile
 from web.errors import BadQuestion
 from web.filters import fitting
+from web.schemas import TEXT
 
 tiles = Blueprint("tiles", __name__, url_prefix="/tiles")
 
 ZOOMS = range(9, 20)  # from a county to a front garden
+TILE = contract("application/octet-stream", asks={"v": TEXT, "colour": TEXT, "filter": TEXT}, also=(304,))
 DRAWING = 3  # grows when tiles are packed in another way, so that no browser keeps the old ones
 
 
 @tiles.get("/<int:id>/land/<int:z>/<int:x>/<int:y>")
+@TILE
 def land(id: int, z: int, x: int, y: int):
+    """Surfaces, lines and the terrain."""
     return _tile(
         id, z, x, y, lambda frame: land_tile(db(), id, frame, ground(), _filled(id), colouring(id), fitting(id))
     )
 
 
 @tiles.get("/<int:id>/buildings/<int:z>/<int:x>/<int:y>")
+@TILE
 def buildings(id: int, z: int, x: int, y: int):
+    """Buildings with their roofs."""
     return _tile(id, z, x, y, lambda frame: building_tile(db(), id, frame, ground(), colouring(id)))
 
 
 @tiles.get("/<int:id>/trees/<int:z>/<int:x>/<int:y>")
+@TILE
 def trees(id: int, z: int, x: int, y: int):
+    """Trees."""
     return _tile(id, z, x, y, lambda frame: tree_tile(db(), id, frame, ground(), colouring(id)))
 
 
 @tiles.get("/<int:id>/markers/<int:z>/<int:x>/<int:y>")
+@TILE
 def markers(id: int, z: int, x: int, y: int):
+    """Stops, facilities and whatever else is a point."""
     return _tile(id, z, x, y, lambda frame: marker_tile(db(), id, frame, ground(), _filled(id), colouring(id)))
 
 
 @tiles.get("/<int:id>/labels/<int:z>/<int:x>/<int:y>")
+@TILE
 def labels(id: int, z: int, x: int, y: int):
+    """Names of streets and places."""
     return _tile(id, z, x, y, lambda frame: label_tile(db(), id, frame, ground(), _filled(id)))
 
 

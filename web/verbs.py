@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import shapely
 from flask import Blueprint, Flask, jsonify
 
-import layers
+from layers.zones import Zone
 from scenarios import changes, verbs
 from scenarios.forms.library import types
 from scenarios.verbs import Deed, There, find, houses, land, planting, touching, traffic
@@ -15,11 +15,30 @@ from twin.errors import BadShape
 from twin.feature import Scenario
 from web import verb_words
 from web.asked import db, find_scenario
+from web.contract import Checked, body, contract
 from web.edit_words import filled
-from web.editing import editing_errors, sent_json, shape_in_metres, step_told, writing
+from web.editing import shape_in_metres, step_told, writing
 from web.errors import BadQuestion
 from web.language import said
 from web.people import person, require
+from web.schemas import (
+    ANYTHING,
+    DEED,
+    GEOMETRY,
+    NUMBER,
+    STEP,
+    TEXT,
+    UID,
+    WHOLE,
+    Schema,
+    list_of,
+    number,
+    object_of,
+    one_of,
+    or_null,
+    text,
+    whole,
+)  # fmt: skip
 
 several = Blueprint("several", __name__, url_prefix="/api/scenarios/<int:id>")
 NEXT_DOOR = 10.0  # metres around a building in which its trees and vacancies are looked for
@@ -31,23 +50,37 @@ Asked = dict[str, Any]
 
 class Verb(NamedTuple):
     deeds: Callable[[int, Asked], list[Deed]]
-    needs: tuple[str, ...]
+    takes: Checked
+
+
+TYPE = object_of(
+    {
+        "name": TEXT, "title": TEXT, "width": NUMBER, "depth": NUMBER, "storeys": WHOLE, "storey_height": NUMBER,
+        "roof": TEXT, "pitch": NUMBER, "use": TEXT, "function": TEXT, "storey_uses": or_null(TEXT),
+        "block_depth": or_null(NUMBER), "dwellings": or_null(WHOLE), "houses": or_null(NUMBER),
+    },
+    title="BuildingType",
+)  # fmt: skip
+NAMES = (
+    "split-parcel", "merge-parcels", "rezone", "resurface", "row-of-trees", "grove", "redesign-street", "move-stop",
+    "new-line", "reuse", "take-down",
+)  # fmt: skip
 
 
 @several.post("/do/<name>")
+@contract(STEP, takes=DEED, path={"name": one_of(NAMES)}, also=(409, 422))
 def do(id: int, name: str):
-    """One verb on several features."""
-    asked = sent_json()
+    """One verb on several features. What it takes follows from the verb."""
+    asked = {key: value for key, value in body().items() if value is not None}
     if name not in VERBS:
         raise BadQuestion(filled(verb_words.NO_VERB, known=", ".join(VERBS)))
-    lacking = [key for key in VERBS[name].needs if asked.get(key) is None]
-    if lacking:
-        raise BadQuestion(filled(verb_words.LACKING, names=", ".join(lacking)))
+    VERBS[name].takes.check(asked)
     scenario = writing(id)
     return jsonify(performed(scenario, name, VERBS[name].deeds(id, asked)))
 
 
 @several.get("/building-types")
+@contract(list_of(TYPE))
 def building_types(id: int):
     """The library to draw from, with what is usual for each type."""
     require("see", None, find_scenario(id))
@@ -66,38 +99,33 @@ def _split(id: int, asked: Asked) -> list[Deed]:
 
 
 def _merge(id: int, asked: Asked) -> list[Deed]:
-    return land.merge_parcels([_one(id, "parcels", uid) for uid in _texts(asked["parcels"])])
+    return land.merge_parcels([_one(id, "parcels", uid) for uid in asked["parcels"]])
 
 
 def _rezone(id: int, asked: Asked) -> list[Deed]:
-    area, fields = _area(asked), asked.get("fields", {})
-    known = {column.name for column in layers.BY_NAME["zones"].fields()} - {"kind", "plan_kind"}
-    if not isinstance(fields, dict) or not set(fields) <= known:
-        raise BadQuestion(filled(verb_words.NO_FIELDS, known=", ".join(sorted(known))))
-    return land.rezone(touching(db(), id, "zones", area), area, _text(asked["kind"]), **fields)
+    area = _area(asked)
+    return land.rezone(touching(db(), id, "zones", area), area, asked["kind"], **asked.get("fields", {}))
 
 
 def _resurface(id: int, asked: Asked) -> list[Deed]:
     area = _area(asked)
-    return land.resurface(touching(db(), id, "surfaces", area), area, _text(asked["kind"]))
+    return land.resurface(touching(db(), id, "surfaces", area), area, asked["kind"])
 
 
 def _row(id: int, asked: Asked) -> list[Deed]:
-    line, species = _shape(asked, "line", "LineString"), _text(asked.get("species", planting.SPECIES))
-    return planting.row_of_trees(line, _number(asked, "spacing"), species, avoid=_walls(id, line))
+    line, species = _shape(asked, "line", "LineString"), asked.get("species", planting.SPECIES)
+    return planting.row_of_trees(line, asked["spacing"], species, avoid=_walls(id, line))
 
 
 def _grove(id: int, asked: Asked) -> list[Deed]:
-    area, species = _area(asked), _texts(asked.get("species", list(planting.GROVE)))
-    seed = _whole(asked, "seed") if "seed" in asked else 1
-    return planting.grove(area, _number(asked, "spacing"), species, seed=seed, avoid=_walls(id, area))
+    area, species = _area(asked), asked.get("species", list(planting.GROVE))
+    seed = int(asked.get("seed", 1))
+    return planting.grove(area, asked["spacing"], species, seed=seed, avoid=_walls(id, area))
 
 
 def _street(id: int, asked: Asked) -> list[Deed]:
     street = _one(id, "streets", asked["street"])
-    told: Asked = {name: _number(asked, name) for name in ("speed", "width", "trees_every") if name in asked}
-    told |= {name: _text(asked[name]) for name in ("cycling", "kind", "species") if name in asked}
-    told |= {"lanes": _whole(asked, "lanes")} if "lanes" in asked else {}
+    told = {name: value for name, value in asked.items() if name != "street"}
     return traffic.redesign(street, avoid=_walls(id, street["geom"].buffer(20)), **told)
 
 
@@ -108,16 +136,15 @@ def _stop(id: int, asked: Asked) -> list[Deed]:
 
 
 def _line(id: int, asked: Asked) -> list[Deed]:
-    stops = [_one(id, "stops", uid) for uid in _texts(asked["stops"])]
-    way = _shape(asked, "way", "LineString") if asked.get("way") else None
-    kind = _text(asked.get("kind", "bus"))
-    return traffic.new_line(_text(asked["number"]), stops, _text(asked["headways"]), kind=kind, way=way)
+    stops = [_one(id, "stops", uid) for uid in asked["stops"]]
+    way = _shape(asked, "way", "LineString") if "way" in asked else None
+    return traffic.new_line(asked["number"], stops, asked["headways"], kind=asked.get("kind", "bus"), way=way)
 
 
 def _reuse(id: int, asked: Asked) -> list[Deed]:
     building = _one(id, "buildings", asked["building"])
     around = touching(db(), id, "vacancies", building["geom"].buffer(NEXT_DOOR))
-    return houses.reuse(building, _text(asked["use"]), around, dwellings=asked.get("dwellings"))
+    return houses.reuse(building, asked["use"], around, dwellings=asked.get("dwellings"))
 
 
 def _take_down(id: int, asked: Asked) -> list[Deed]:
@@ -126,23 +153,42 @@ def _take_down(id: int, asked: Asked) -> list[Deed]:
     return houses.take_down(building, {name: touching(db(), id, name, near) for name in houses.GO_WITH_IT})
 
 
+def _takes(needed: dict[str, Schema], **optional: Schema) -> Checked:
+    return Checked(object_of({**needed, **optional}, needed))
+
+
+_WORD, _METRES, _IDS = text(200, 1), number(0, 1e6), list_of(UID, 1, MOST_IDS)
+_ZONE_FIELDS = [column.name for column in Zone.fields() if column.name not in ("kind", "plan_kind")]
 VERBS = {
-    "split-parcel": Verb(_split, ("parcel", "line")),
-    "merge-parcels": Verb(_merge, ("parcels",)),
-    "rezone": Verb(_rezone, ("area", "kind")),
-    "resurface": Verb(_resurface, ("area", "kind")),
-    "row-of-trees": Verb(_row, ("line", "spacing")),
-    "grove": Verb(_grove, ("area", "spacing")),
-    "redesign-street": Verb(_street, ("street",)),
-    "move-stop": Verb(_stop, ("stop", "place")),
-    "new-line": Verb(_line, ("number", "stops", "headways")),
-    "reuse": Verb(_reuse, ("building", "use")),
-    "take-down": Verb(_take_down, ("building",)),
-}
+    "split-parcel": Verb(_split, _takes({"parcel": UID, "line": GEOMETRY})),
+    "merge-parcels": Verb(_merge, _takes({"parcels": _IDS})),
+    "rezone": Verb(
+        _rezone,
+        _takes({"area": GEOMETRY, "kind": _WORD}, fields=object_of(dict.fromkeys(_ZONE_FIELDS, ANYTHING), ())),
+    ),
+    "resurface": Verb(_resurface, _takes({"area": GEOMETRY, "kind": _WORD})),
+    "row-of-trees": Verb(_row, _takes({"line": GEOMETRY, "spacing": _METRES}, species=_WORD)),
+    "grove": Verb(
+        _grove, _takes({"area": GEOMETRY, "spacing": _METRES}, species=list_of(_WORD, 1, MOST_IDS), seed=whole())
+    ),
+    "redesign-street": Verb(
+        _street,
+        _takes(
+            {"street": UID}, lanes=whole(), speed=_METRES, width=_METRES, trees_every=_METRES, cycling=_WORD,
+            kind=_WORD, species=_WORD,
+        ),
+    ),
+    "move-stop": Verb(_stop, _takes({"stop": UID, "place": GEOMETRY})),
+    "new-line": Verb(
+        _line, _takes({"number": _WORD, "stops": _IDS, "headways": text(4000, 1)}, kind=_WORD, way=GEOMETRY)
+    ),
+    "reuse": Verb(_reuse, _takes({"building": UID, "use": _WORD}, dwellings=ANYTHING)),
+    "take-down": Verb(_take_down, _takes({"building": UID})),
+}  # fmt: skip
 
 
-def _one(id: int, layer: str, uid: Any) -> There:
-    return find(db(), id, layer, _text(uid))
+def _one(id: int, layer: str, uid: str) -> There:
+    return find(db(), id, layer, uid)
 
 
 def _area(asked: Asked) -> Any:
@@ -165,34 +211,5 @@ def _walls(id: int, shape: Any) -> Any:
     return shapely.union_all([one["geom"] for one in found]).buffer(FROM_WALL) if found else None
 
 
-def _texts(values: Any) -> list[str]:
-    if not isinstance(values, list) or not 1 <= len(values) <= MOST_IDS:
-        raise BadQuestion(filled(verb_words.NO_LIST, most=MOST_IDS))
-    return [_text(value) for value in values]
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise BadQuestion(filled(verb_words.NO_TEXT, value=str(value)[:60]))
-    return value
-
-
-def _number(asked: Asked, name: str) -> float:
-    value = asked[name]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not -1e9 < value < 1e9:
-        raise BadQuestion(filled(verb_words.NO_NUMBER, name=name))
-    return float(value)
-
-
-def _whole(asked: Asked, name: str) -> int:
-    number = _number(asked, name)
-    if number != int(number) or number < 0:
-        raise BadQuestion(filled(verb_words.NO_NUMBER, name=name))
-    return int(number)
-
-
 def init_app(app: Flask) -> None:
     app.register_blueprint(several)
-
-
-editing_errors(several)

@@ -16,6 +16,7 @@ PAGES: dict[str, list[str]] = {
     ],
     "tables.table_csv": [],
     "about.about_page": ["/about"],
+    "openapi.page": ["/api"],
     "people.login": ["/login"],
     "projects.overview": ["/projects"],
     "projects.project": ["/projects/1"],
@@ -45,7 +46,7 @@ PLANNERS_PAGES = {
 }
 CITY = ("pages.start", "pages.scenario")  # these wait for the scene
 NO_PAGE = ["/nothing/here", "/scenarios/99"]
-FOR_PROGRAMS = ("/api/", "/tiles/", "/static/")
+FOR_PROGRAMS = ("/api/", "/tiles/", "/ogc", "/static/")
 
 
 def pages_of(app) -> set[str]:

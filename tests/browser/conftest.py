@@ -51,9 +51,11 @@ def served(app) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:  # also after a failure: a server that goes on would keep the tests from ending
+        server.shutdown()
+        thread.join()
 
 
 @pytest.fixture(scope="session")

@@ -31,5 +31,5 @@ export async function post(address, asked) {
 
 export async function sentence(response) {
   const isOurs = response.headers.get('Content-Type')?.startsWith('application/json')
-  return isOurs ? (await response.json()).message : String(response.status)
+  return isOurs ? (await response.json()).error : String(response.status)
 }

@@ -69,7 +69,7 @@ async function learn(day) {
   try {
     const response = await fetch(`${scene.sun}?${new URLSearchParams({date: day})}`)
     const answer = await response.json()
-    if (!response.ok) throw new Error(answer.message)
+    if (!response.ok) throw new Error(answer.error)
     if (asked !== day) return // another day was chosen meanwhile
     way = answer
   } catch (error) {

@@ -146,7 +146,7 @@ async function measures() {
   const response = await fetch(`${address}?${new URLSearchParams(form.measures())}`).catch(() => null)
   if (!response) return toast(city.scene.words['needs-connection'], 'bad')
   const answer = await response.json()
-  if (!response.ok) return toast(answer.message, 'bad')
+  if (!response.ok) return toast(answer.error, 'bad')
   selected.geometry = answer.geometry
   grip()
   preview()

@@ -71,7 +71,7 @@ async function attempt(kept) {
   if (status === 409) return decided(edit, answer)
   if (status >= 500 || status === 429) return false
   await drop(edit)
-  told.refused(edit, answer.message ?? answer.error)
+  told.refused(edit, answer.error)
   return true
 }
 
