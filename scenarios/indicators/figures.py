@@ -148,7 +148,7 @@ def causes(before: Figure | None, after: Figure) -> list[Cause]:
     found = [
         Cause(kind, len(ones), sum(by for _, _, by in ones), sorted(ones, key=lambda one: -abs(one[2]))[:TOLD_CAUSES])
         for kind, ones in moved.items()
-        if ones
+        if round(sum(by for _, _, by in ones), after.digits)
     ]
     return sorted(found, key=lambda cause: -abs(cause.value))
 

@@ -90,7 +90,7 @@ PICTURES = {
     "figures-phone-dark": Picture("planned", PHONE, dark=True, path="/projects/1/figures"),
     "figures-spacing": Picture("planned", FIGURES, path="/projects/1/figures/spacing"),
     "figures-sun": Picture("planned", FIGURES, path="/projects/1/figures/sunlight"),
-    "figures-3d": Picture("planned", view="camera=12.1395,51.0536,16.4,52,-20", path="/scenarios/1?figures=spacing"),
+    "figures-3d": Picture("planned", view="camera=12.1391,51.0549,17.1,48,-20", path="/scenarios/1?figures=spacing"),
     "figures-daylight": Picture("planned", FIGURES, path="/projects/1/figures/daylight"),
 }
 
