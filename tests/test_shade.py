@@ -185,6 +185,7 @@ def test_the_neighbour_who_loses_sun_is_named_with_minutes():
     assert first.title.de == "Kaiweg 4"
     assert first.values["before"] > first.values["after"]
     assert first.values["lost"] > 120
+    assert first.values["top"] > first.values["after"]
     found = {one.name: one for one in answer.figures}
     assert found["neighbours_losing"].value == 1
     assert found["minutes_lost"].value == first.values["lost"]

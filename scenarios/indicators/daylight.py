@@ -24,17 +24,18 @@ NOTICED = 5.0  # minutes from which on a neighbour is named
 COLUMNS = {
     "before": Column(Words("heute", "today"), "h", 1),
     "after": Column(Words("danach", "after"), "h", 1),
+    "top": Column(Words("danach, oberstes Geschoss", "after, top storey"), "h", 1),
     "lost": Column(Words("verloren, am stärksten betroffene Wand", "lost, the wall that loses most"), "min", 0),
 }
 
 
 class _Lit(NamedTuple):
-    """Hours of sun. walls: those of homes; lowest: (m,) at the lowest storey; of_storeys: (m,) mean of all"
-    " storeys."""
+    """Hours of sun on the m walls of homes. lowest, top: (m,) at those storeys; of_storeys: (m,) mean of all."""
 
     rows: Rows
     walls: Walls
     lowest: np.ndarray
+    top: np.ndarray
     of_storeys: np.ndarray
     scene: Scene
 
@@ -72,8 +73,10 @@ def _lit(given: Given) -> _Lit:
     points, wall, storey = _points(walls, rows, given, scene, rules_of["sill"])
     hours = lit_hours(scene, points, walls.normal[wall], azimuth, altitude)
     many = len(walls.owner)
-    lowest = _mean(hours[storey == 0], wall[storey == 0], many)
-    return _Lit(rows, walls, lowest, _mean(hours, wall, many), scene)
+    last = np.zeros(many, int)
+    np.maximum.at(last, wall, storey)
+    lowest, top = (_mean(hours[chosen], wall[chosen], many) for chosen in (storey == 0, storey == last[wall]))
+    return _Lit(rows, walls, lowest, top, _mean(hours, wall, many), scene)
 
 
 def _points(walls: Walls, rows: Rows, given: Given, scene: Scene, sill: float):
@@ -100,7 +103,7 @@ def _mean(values: np.ndarray, group: np.ndarray, many: int) -> np.ndarray:
 
 def _figures(given: Given, lit: _Lit, places: list[Place]) -> list[Figure]:
     levels, source = rules("daylight")["levels"], source_of(rules("daylight")["sunlight"])
-    best = _best(lit)
+    best = _best(lit, lit.lowest)
     title = Words("Wohngebäude mit mindestens 1,5 h Sonne", "Homes with at least 1.5 h of sun")
     if not best:
         none = Words("Im Gebiet und um es stehen keine Wohngebäude.", "There are no homes in the area or around it.")
@@ -126,10 +129,10 @@ def _figures(given: Given, lit: _Lit, places: list[Place]) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _best(lit: _Lit) -> dict[str, float]:
-    """uid -> hours at the best wall of the lowest storey."""
+def _best(lit: _Lit, of_walls: np.ndarray) -> dict[str, float]:
+    """uid -> hours at the best of its walls. of_walls: (m,) hours."""
     best: dict[str, float] = {}
-    for owner, hours in zip(lit.walls.owner.tolist(), lit.lowest.tolist(), strict=True):
+    for owner, hours in zip(lit.walls.owner.tolist(), of_walls.tolist(), strict=True):
         uid = str(lit.rows["uid"][owner])
         best[uid] = max(best.get(uid, 0.0), hours)
     return best
@@ -137,7 +140,7 @@ def _best(lit: _Lit) -> dict[str, float]:
 
 def _places(given: Given, before: _Lit, after: _Lit) -> list[Place]:
     """One line a home: what it has today, what it has then, and what its worst hit wall loses."""
-    old, new = _best(before), _best(after)
+    old, new, top = _best(before, before.lowest), _best(after, after.lowest), _best(after, after.top)
     walls_before = _by_wall(before)
     lost: dict[str, float] = {}
     for (uid, wall), hours in _by_wall(after).items():
@@ -146,7 +149,7 @@ def _places(given: Given, before: _Lit, after: _Lit) -> list[Place]:
     found = []
     for i in np.unique(after.walls.owner).tolist():
         uid = str(after.rows["uid"][i])
-        values = {"before": old.get(uid), "after": new[uid], "lost": lost.get(uid)}
+        values = {"before": old.get(uid), "after": new[uid], "top": top[uid], "lost": lost.get(uid)}
         told = _told(values["before"], new[uid])
         title = row_title(after.rows, i, "address", "name")
         above = None if told is None else new[uid] < rules("daylight")["levels"]["minimum"]
