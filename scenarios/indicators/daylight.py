@@ -80,8 +80,7 @@ def _lit(given: Given) -> _Lit:
 
 
 def _points(walls: Walls, rows: Rows, given: Given, scene: Scene, sill: float):
-    """Proof points (n, 3) on the outer planes, at least every 5 m, on every storey; the wall and the storey of"
-    " each."""
+    """Proof points (n, 3) on the outer planes, at least every 5 m, on every storey; the wall and the storey of each."""
     storeys, height, eaves = heights(rows, given.assume("storey_height"))
     foot = bases(rows, scene.ground, scene.bounds, scene.cell)
     each = np.minimum(eaves / storeys, height)

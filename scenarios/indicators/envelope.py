@@ -47,8 +47,7 @@ def answer(given: Given) -> Answer:
 
 
 def _room(plot: Any, limit: Limits, given: Given, lines: tuple[Any, Any]):
-    """The plot within its Baugrenzen and Abstandsflächen, and what its values allow there; None where nothing is"
-    " set."""
+    """The plot within its Baugrenzen and Abstandsflächen, and what its values allow; None where none are set."""
     grz, gfz = limit.values.get("grz"), limit.values.get("gfz")
     if not grz or not gfz:
         return None

@@ -57,8 +57,7 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True)
 class Place:
-    """One line of an answer's table: a plot, a zone, a facade, an overlap. key: the same place in another"
-    " scenario."""
+    """One line of an answer's table: a plot, a zone, a facade, an overlap. key: the same place in another scenario."""
 
     key: str
     layer: str

@@ -134,8 +134,7 @@ def within_lines(given: Given) -> tuple[Any, Any]:
 
 
 def allowed_with_ancillary(grz: float) -> float:
-    """GRZ II: what section 19 (4) BauNVO allows beside a GRZ: half as much again, at most 0.8, never less than"
-    " GRZ."""
+    """GRZ II: what section 19 (4) BauNVO allows beside a GRZ: half as much again, at most 0.8, never less than GRZ."""
     excess = rules("baunvo")["excess"]
     return max(grz, min(grz * (1 + excess["share"]), excess["cap"]))
 
