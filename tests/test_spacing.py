@@ -45,6 +45,15 @@ def test_a_roof_counts_a_third_over_the_eaves():
     assert facing(walls(on_paper(buildings=[pitched])), 0, 1).bounds == pytest.approx((0, 8, 10, 12.4))
 
 
+def test_a_roof_steeper_than_70_degrees_counts_fully():
+    """Eaves 9 m, ridge 15 m, 72 degrees: H = 15 m, 0.4 H = 6 m."""
+    steep = house(0, 0, 10, 8, storeys=3, height=15.0, eaves_height=9.0, roof_type="3100", roof_pitch=72.0)
+    assert facing(walls(on_paper(buildings=[steep])), 0, 1).bounds == pytest.approx((0, 8, 10, 14))
+    shape, fields = house(0, 0, 14, 2, storeys=3, height=15.0, eaves_height=9.0, roof_type="3100")  # 80.5 degrees
+    found = walls(on_paper(buildings=[(shape, {**fields, **gabled(0, 0, 14, 2, 9.0, 15.0)})]))
+    assert facing(found, 0, -1).bounds == pytest.approx((0, -6, 14, 0))
+
+
 def test_a_gable_is_folded_down_in_its_own_shape():
     """Eaves 9 m, ridge 15 m, ridge from west to east: eaves sides 4.40 m; the gable 3.60 m, and 6.00 m at the ridge."""
     shape, fields = house(0, 0, 14, 10, storeys=3, height=15.0, eaves_height=9.0, roof_type="3100")

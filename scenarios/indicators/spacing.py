@@ -276,7 +276,8 @@ INDICATOR = Indicator(
     ),
     tuple(source_of(profile) for profile in rules("spacing").values()),
     {
-        "buildings": (*READS, "name", "address", "surfaces", "surface_kinds"), "parcels": ("number", "use"),
+        "buildings": (*READS, "name", "address", "surfaces", "surface_kinds", "roof_pitch"),
+        "parcels": ("number", "use"),
         "zones": ("kind", "plan_kind", "state_of_law"),
     },
     answer,

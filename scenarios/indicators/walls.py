@@ -9,6 +9,7 @@ import shapely
 from layers.buildings import letters
 from scenarios.counting import heights
 from scenarios.rows import Rows
+from scenarios.shade.relief import surveyed_roofs
 
 SHORTEST = 0.5  # metres of wall: shorter ones are drawing
 SMOOTHED = 0.05  # metres
@@ -86,7 +87,7 @@ def _drawn(rows: Rows, chosen: np.ndarray, profile: Profile, factor: np.ndarray,
     """Walls straight up from the outline; H by eaves and roof, the same on all sides."""
     _, height, eaves = heights(rows.where(chosen), usual)
     start, end, which = _edges(rows.shapes[chosen])
-    tall = (eaves + (height - eaves) * profile["roof_share"])[which]
+    tall = (eaves + (height - eaves) * _roof_shares(rows.where(chosen), profile))[which]
     along = end - start
     normal = np.column_stack([along[:, 1], -along[:, 0]]) / np.linalg.norm(along, axis=1, keepdims=True)
     depth = np.maximum(profile["least"], factor[chosen][which] * tall)
@@ -117,7 +118,8 @@ def _surveyed(rows: Rows, chosen: np.ndarray, profile: Profile, factor: np.ndarr
     normal[inward] *= -1
     above = points[:, 2] - lowest[building][polygon]
     _, top = _by_group(above, polygon, len(building))
-    raised = _roof_above(points, polygon, start, end, above, top, (highest - lowest)[building], profile)
+    shares = _roof_shares(rows.where(chosen), profile)[building]
+    raised = _roof_above(points, polygon, start, end, above, top, (highest - lowest)[building]) * shares
     out = (factor[chosen][building])[polygon] * (above + raised[polygon])
     folded = points[:, :2] + normal[polygon] * np.where(above > LEVEL, out, 0)[:, None]
     hulls = shapely.convex_hull(_multipoints(np.concatenate([folded, start, end]), polygon, len(building)))
@@ -125,14 +127,26 @@ def _surveyed(rows: Rows, chosen: np.ndarray, profile: Profile, factor: np.ndarr
     return Walls(chosen[building], start, end, normal, top + raised, shapely.union(hulls, strips))
 
 
-def _roof_above(points, polygon, start, end, above, top, ridge, profile: Profile) -> np.ndarray:
-    """(m,) metres that the roof adds to H: over a level top a share of the roof's height, over a gable nothing."""
+def _roof_shares(rows: Rows, profile: Profile) -> np.ndarray:
+    """(n,) how much of the height of each roof counts: all of a steep one."""
+    surveyed = np.flatnonzero([one is not None for one in rows["surfaces"]])
+    roofs = surveyed_roofs(rows, surveyed, np.zeros(len(rows)))
+    steepness = np.hypot(roofs.planes[:, 0], roofs.planes[:, 1])
+    size = shapely.area(roofs.shapes) * np.sqrt(1 + steepness**2)
+    weight = np.bincount(roofs.owner, size, len(rows))
+    mean = np.bincount(roofs.owner, size * np.degrees(np.arctan(steepness)), len(rows)) / np.maximum(weight, 1e-9)
+    told = rows.numbers("roof_pitch")
+    return np.where(np.where(np.isnan(told), mean, told) > profile["steep"], 1.0, profile["roof_share"])
+
+
+def _roof_above(points, polygon, start, end, above, top, ridge) -> np.ndarray:
+    """(m,) metres of roof above each wall with a level top; over a gable nothing."""
     across = _along(points[:, :2], start[polygon], end[polygon])
     length = np.linalg.norm(end - start, axis=1)
     at_ends = (across < 0.05 * length[polygon]) | (across > 0.95 * length[polygon])
     _, corner = _by_group(np.where(at_ends, above, -np.inf), polygon, len(length))
     level = corner >= top - LEVEL
-    return np.where(level, np.maximum(ridge - top, 0) * profile["roof_share"], 0.0)
+    return np.where(level, np.maximum(ridge - top, 0), 0.0)
 
 
 def _edges(shapes: np.ndarray, courts: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -85,14 +85,14 @@ def roofs_of(rows: Rows, ground: np.ndarray, bounds: Bounds, cell: float, usual:
     _, height, eaves = heights(rows, usual)
     flat = np.zeros((len(plain), 3))
     flat[:, 2] = (foot + (height + eaves) / 2)[plain]  # a pitched roof that is not known shades as its middle does
-    shapes, planes, owner = _surveyed(rows, np.flatnonzero(surveyed), foot)
+    shapes, planes, owner = surveyed_roofs(rows, np.flatnonzero(surveyed), foot)
     return Roofs(
         np.concatenate([shapely.force_2d(rows.shapes[plain]), shapes]), np.concatenate([flat, planes]),
         np.concatenate([plain, owner]),
     )  # fmt: skip
 
 
-def _surveyed(rows: Rows, chosen: np.ndarray, foot: np.ndarray) -> Roofs:
+def surveyed_roofs(rows: Rows, chosen: np.ndarray, foot: np.ndarray) -> Roofs:
     """The roofs of LoD2: every surface that is turned upward and is no floor."""
     solids = shapely.from_wkb(rows["surfaces"][chosen])
     polygons, which = shapely.get_parts(solids, return_index=True)
