@@ -8,12 +8,16 @@ import shapely
 from sqlalchemy.orm import Session
 
 from scenarios import story
-from scenarios.project import Membership, Person, Project, now
+from scenarios.project import Membership, Person, Project, Viewpoint, now
+from scenarios.projects import fit_text, fit_title
+from scenarios.viewpoints import MOST, camera_over
+from twin.city import city_of
 from twin.errors import BadFile
-from twin.feature import Scenario
+from twin.feature import TODAY, Scenario
 
 LARGEST = 20_000_000  # bytes
-FAULTS = (KeyError, TypeError, ValueError, AttributeError, StopIteration, shapely.errors.ShapelyError)
+CLOSEST = 18.6  # zoom of a viewpoint: a house fills the picture
+FAULTS = (IndexError, KeyError, TypeError, ValueError, AttributeError, StopIteration, shapely.errors.ShapelyError)
 
 
 def read_project(path: Path) -> dict[str, Any]:
@@ -30,7 +34,10 @@ def read_project(path: Path) -> dict[str, Any]:
 
 
 def bring_project(db: Session, told: dict[str, Any], person: Person | None = None) -> Project:
-    """The project with one published scenario a design. Raises TwinError; the caller commits, or drops all of it."""
+    """The project with one published scenario a design, and its story.
+
+    Raises TwinError; the caller commits, or drops all of it.
+    """
     project = Project(title=told["project"], brief=told.get("brief", ""), made_by=person.id if person else None)
     db.add(project)
     db.flush()
@@ -38,14 +45,14 @@ def bring_project(db: Session, told: dict[str, Any], person: Person | None = Non
         db.add(Membership(project_id=project.id, person_id=person.id, role="planner"))
     try:
         project.area = shapely.geometry.shape(told["designs"][0]["area"])
-        for design in told["designs"]:
-            _plan(db, project, design, person)
+        scenarios = [_plan(db, project, design, person) for design in told["designs"]]
+        _walk(db, project, scenarios, told.get("story", []))
     except FAULTS as error:
         raise BadFile(f"The design cannot be planned here: {error!r}. Was it drawn for this city?") from error
     return project
 
 
-def _plan(db: Session, project: Project, design: dict[str, Any], person: Person | None) -> None:
+def _plan(db: Session, project: Project, design: dict[str, Any], person: Person | None) -> Scenario:
     scenario = Scenario(
         title=design["title"]["de"],
         description=design["description"]["de"],
@@ -57,4 +64,23 @@ def _plan(db: Session, project: Project, design: dict[str, Any], person: Person 
     db.flush()
     story.plan(db, scenario, person, design)
     scenario.state, scenario.published_at = "published", now()
+    db.flush()
+    return scenario
+
+
+def _walk(db: Session, project: Project, scenarios: list[Scenario], story: list[dict[str, Any]]) -> None:
+    """Viewpoints over what they are to show: the number of a design, or none for today."""
+    city = city_of(db)
+    if city is None or len(story) > MOST:
+        raise ValueError(f"its story has more than {MOST} viewpoints, or there is no city")
+    for position, stop in enumerate(story, 1):
+        around = shapely.geometry.shape(stop["around"])
+        shown = TODAY if stop["design"] is None else scenarios[stop["design"]].id
+        camera = camera_over(around, city.srid, float(stop["pitch"]), float(stop["bearing"]), CLOSEST)
+        db.add(
+            Viewpoint(
+                project_id=project.id, scenario_id=shown, position=position, title=fit_title(stop["title"]),
+                text=fit_text(stop["text"]), view=f"camera={camera}", person_id=project.made_by,
+            )
+        )  # fmt: skip
     db.flush()

@@ -15,6 +15,7 @@ from scenarios import checks, diary, overlay
 from scenarios.diary import Change
 from scenarios.following import follow
 from scenarios.overlay import Row
+from scenarios.permissions import PUBLISHED
 from scenarios.project import Person, now
 from twin.errors import BadShape, Closed, NotFound
 from twin.feature import TODAY, Feature, Scenario, Words
@@ -214,10 +215,7 @@ def _lock(db: Session, scenario: Scenario) -> None:
                   "Today's city is loaded, not planned. Make a scenario, and plan there.")
         )  # fmt: skip
     if state == "published":
-        raise Closed(
-            Words("Diese Variante ist veröffentlicht. Nehmen Sie sie zuerst zurück, oder planen Sie in einer Kopie.",
-                  "This scenario is published. Withdraw it first, or plan in a copy of it.")
-        )  # fmt: skip
+        raise Closed(PUBLISHED)
     if state != "draft" or archived_at:
         raise Closed(
             Words("Diese Variante ist abgelegt. Holen Sie sie zuerst aus der Ablage.",

@@ -18,6 +18,11 @@ MAY: dict[str, frozenset[str]] = {
     "administrator": VERBS,
 }
 OF_TODAY = frozenset({"see"})  # what stands there is changed by deliveries alone
+NOT_OF_THE_PUBLISHED = frozenset({"edit"})  # what all have seen stays as they saw it
+PUBLISHED = Words(
+    "Diese Variante ist veröffentlicht. Nehmen Sie sie zuerst zurück, oder planen Sie in einer Kopie.",
+    "This scenario is published. Withdraw it first, or plan in a copy of it.",
+)
 OF_THE_ARCHIVED = frozenset({"see", "manage", "administer"})  # to manage is to take it back
 
 
@@ -36,6 +41,8 @@ def may(person: Person | None, verb: str, project: Project | None = None, scenar
     archived = (scenario is not None and scenario.state == "archived") or (project and project.archived_at)
     if archived and verb not in OF_THE_ARCHIVED:
         return False
+    if scenario is not None and scenario.state == "published" and verb in NOT_OF_THE_PUBLISHED:
+        return False
     if project is None and scenario is None and verb == "manage":
         return person.is_administrator or "planner" in roles(person).values()
     return verb in MAY[role_of(person, project)]
@@ -44,6 +51,8 @@ def may(person: Person | None, verb: str, project: Project | None = None, scenar
 def allow(person: Person | None, verb: str, project: Project | None = None, scenario: Scenario | None = None) -> None:
     """Nothing, or the sentence that says whom to ask."""
     if not may(person, verb, project, scenario):
+        if verb in NOT_OF_THE_PUBLISHED and scenario is not None and may(person, "publish", project, scenario):
+            raise NotAllowed(PUBLISHED)  # they could, were it a draft
         raise NotAllowed(_refusal(verb, project or _project_of(scenario), scenario))
 
 

@@ -97,7 +97,7 @@ def fork(db: Session, person: Person, scenario: Scenario, title: str) -> Scenari
 
 
 def rename(person: Person, scenario: Scenario, title: str, description: str) -> None:
-    allow(person, "edit", None, scenario)
+    allow(person, "publish", None, scenario)  # a name is not a plan: what is published may have a better one
     scenario.title, scenario.description = fit_title(title), fit_text(description)
 
 

@@ -183,3 +183,20 @@ def test_the_page_of_differences_lists_them_with_what_they_add_up_to(page):
     assert page.get("/scenarios/1/differences?with=1").text.count("Kein Unterschied.") == 1
     assert page.get("/scenarios/1/differences?with=99").status_code == 404
     assert page.get("/scenarios/1/differences?with=<b>").status_code == 400
+
+
+def test_the_comparison_is_chosen_by_form_and_each_side_knows_the_other(page):
+    answer = page.get("/compare?scenario=1&with=2&lang=en")
+    assert answer.status_code == 303
+    assert answer.location == "/scenarios/1/differences?lang=en&with=2"
+    after = page.get("/scenarios/1?embedded&side=after&with=2")
+    assert "/tiles/2/buildings/{z}/{x}/{y}" in after.text
+    assert "/api/scenarios/1/differences?with=2" in after.text
+    assert "/api/scenarios/1/differences?with=0" in page.get("/scenarios/0?embedded&side=before&with=1").text
+    assert "frame-ancestors 'self'" in after.headers["Content-Security-Policy"]
+    for path, status in (
+        ("/compare?scenario=x", 400), ("/compare?scenario=1&with=99", 404), ("/compare?scenario=99", 404),
+        ("/scenarios/1?embedded&side=above", 404), ("/scenarios/1?embedded&side=after&with=99", 404),
+        ("/scenarios/1?embedded&side=after&with=%00", 400),
+    ):  # fmt: skip
+        assert page.get(path).status_code == status, path

@@ -23,6 +23,8 @@ from twin.projection import LONLAT, transformer
 from twin.store import create_store
 from web import create_app, language
 from web.api_words import API
+from web.assumption_words import ASSUMPTIONS
+from web.compare_words import COMPARING
 from web.drawn.frame import STEPS, UNIT, Frame
 from web.edit_words import EDITING
 from web.find_words import FIND
@@ -32,7 +34,9 @@ from web.ogc_words import OGC
 from web.people_words import PEOPLE
 from web.planner_words import PLANNER
 from web.state_words import STATES
+from web.story_words import STORIES
 from web.tool_words import TOOLS
+from web.verb_words import SEVERAL
 
 
 @pytest.fixture
@@ -299,15 +303,12 @@ def test_buildings_and_trees_stand_on_the_terrain_not_above_it(hamlet, where, st
     assert np.ptp(land["heights"]) / STEPS > 15
 
 
+PARTS = (API, OGC, FIND, TOOLS, STATES, PEOPLE, PLANNER, EDITING, COMPARING, STORIES, ON_THE_MAP, SEVERAL,
+         ASSUMPTIONS, INDICATORS)  # fmt: skip
+
+
 def test_no_word_of_the_page_stands_twice():
     own = re.findall(r'^    "([\w-]+)": Words\(', Path(language.__file__).read_text(encoding="utf-8"), re.MULTILINE)
-    every = [
-        *own,
-        *(
-            key
-            for part in (API, OGC, FIND, TOOLS, STATES, PEOPLE, PLANNER, EDITING, INDICATORS, ON_THE_MAP)
-            for key in part
-        ),
-    ]
+    every = [*own, *(key for part in PARTS for key in part)]
     assert [key for key in every if every.count(key) > 1] == []
     assert set(every) == set(language.PAGE)

@@ -287,7 +287,7 @@ def test_no_address_tells_strangers_of_a_draft(app, town, visitor):
     viewer = visitor("vera")
     for method, path in found:
         if method == "GET" and "snapping" not in path:  # which asks for its own window
-            planning = "/new?" in path
+            planning = any(part in path for part in ("/new?", "/design?", "/do?", "/do/"))
             assert viewer.get(path).status_code == (403 if planning else 200), path
     answer = viewer.get(next(path for _, path in found if path.startswith("/tiles/")))
     assert "private" in answer.headers["Cache-Control"]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from scenarios.outlines import Measures, measured, rectangle, remeasured
 from scenarios.project import Project
-from tests.hamlet import EAST, NORTH, TOKEN, as_planner, at, planner, settle
+from tests.hamlet import EAST, NORTH, TOKEN, as_planner, at, change, planner, settle
 from tests.test_changes import heights
 from twin.feature import Scenario
 from twin.projection import to_lonlat
@@ -198,3 +198,38 @@ def test_an_outline_is_measured_and_made_anew_from_its_numbers():
     turned = remeasured(corner, measured(corner)._replace(angle=40.0, width=40.0))
     assert measured(turned) == pytest.approx(measured(corner)._replace(angle=40.0, width=40.0))
     assert turned.area == pytest.approx(2 * corner.area)
+
+
+def test_who_opens_a_published_plan_is_told_to_withdraw_or_to_fork_it(page):
+    sentence = "Nehmen Sie sie zuerst zurück, oder planen Sie in einer Kopie."
+    for refused in (
+        page.get("/scenarios/2/buildings/new"),
+        page.post("/scenarios/2/buildings/new", data={**BLOCK, "token": TOKEN}),
+        page.post("/api/scenarios/2/undo"),
+    ):
+        assert refused.status_code == 403
+        assert sentence in (refused.json["error"] if refused.is_json else refused.text)
+    assert sentence in page.get("/scenarios/2").text
+    assert sentence not in page.get("/scenarios/1").text
+
+
+def test_the_area_of_a_project_is_drawn_on_the_map_or_entered(page, where):
+    told = page.get("/scenarios/0?area=1").text
+    assert 'id="area-draw"' in told and 'id="planner"' not in told
+    drawn = json.dumps(shapely.geometry.mapping(to_lonlat(at(0, 0, 200, 100), 25832)))
+    sent = {"token": TOKEN, "area": "outline", "outline": drawn}
+    assert page.post("/projects/1/area", data=sent).status_code == 303
+    assert "coordinates" in page.get("/scenarios/0?area=1").text
+    corners = f"{EAST} {NORTH}\n{EAST + 50} {NORTH}\n{EAST + 50} {NORTH + 50}"
+    form = {"token": TOKEN, "title": "Am Kai", "brief": "", "area": "outline", "outline": corners}
+    assert page.post("/projects/1/edit", data=form).status_code == 303
+    refused = page.post("/projects/1/area", data={**sent, "outline": "dort"})
+    assert refused.status_code == 422 and "„dort“ ist weder" in refused.text
+    assert page.get("/scenarios/0?area=99").status_code == 404
+    assert "/login" in create_app(DATABASE=where).test_client().get("/scenarios/0?area=1").location
+
+
+def test_what_a_file_planned_is_told_as_an_import(page, store):
+    change(store, "place", "shed-1", height=9.0)
+    for told in (page.get("/scenarios/1/history").text, page.get("/projects").text):
+        assert "Import" in told and "Jemand" not in told

@@ -1,4 +1,4 @@
-"""The area of a project, as a form tells it: the whole city, blocks, zones, a box, or a GeoJSON file."""
+"""The area of a project, as a form tells it: the whole city, blocks, zones, a box, an outline, or a GeoJSON file."""
 
 import json
 from typing import Any
@@ -16,6 +16,7 @@ from twin.feature import TODAY, Feature, Words
 from twin.projection import to_metres
 from web.asked import city, db
 from web.described import title_of
+from web.pointing import shape_meant
 
 LARGEST_FILE = 2_000_000  # bytes
 MOST = 400  # blocks or zones to choose from
@@ -32,12 +33,14 @@ def chosen_area() -> Any | None:
         return _joined(_KINDS[how], request.form.getlist(how))
     if how == "box":
         return to_metres(shapely.box(*(_degree(name, most) for name, most in _DEGREES)), city().srid)
+    if how == "outline":
+        return shape_meant(TODAY, request.form.get("outline", ""), "Polygon")
     if how == "file":
         return to_metres(_polygons(_uploaded()), city().srid)
     raise BadValue(
         Words(
-            "Wählen Sie, woher das Gebiet kommt: ganze Stadt, Blöcke, Bauleitpläne, Rechteck oder Datei.",
-            "Choose where the area comes from: the whole city, blocks, zones, a box or a file.",
+            "Wählen Sie, woher das Gebiet kommt: ganze Stadt, Blöcke, Bauleitpläne, Rechteck, Umriss oder Datei.",
+            "Choose where the area comes from: the whole city, blocks, zones, a box, an outline or a file.",
         )
     )
 

@@ -1,43 +1,53 @@
-"""Two plans beside each other as a page: what is new, changed and gone, and what each adds to today."""
+"""Two plans beside each other: as two cities with one camera, and as a list of what is new, changed and gone."""
 
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Flask, render_template, request
+import shapely
+from flask import Blueprint, Flask, redirect, render_template, url_for
 
 from scenarios import assumptions
-from scenarios.comparing import differences
+from scenarios.comparing import Difference, differences
 from scenarios.counting import FIGURES, planned_against_today
+from scenarios.project import Project
 from twin.feature import TODAY, Scenario
 from web.asked import city, db, find_scenario, layers
-from web.errors import BadQuestion
+from web.compared import number_asked
 from web.figures import told
-from web.language import language, said, words
+from web.language import language, said
+from web.plans import camera
 from web.projects import switch
 from web.search import camera_link
 
 compare = Blueprint("compare", __name__)
 
 LISTED = 200  # of a layer; a design may plant a thousand trees
+MODES = ("split", "swipe", "list")
+
+
+@compare.get("/compare")
+def chosen():
+    """Leads from the form to the page of ?scenario=, compared with ?with=."""
+    after, before = find_scenario(number_asked("scenario", TODAY)), find_scenario(number_asked("with", TODAY))
+    return redirect(url_for("compare.page", id=after.id, lang=language(), **{"with": before.id}), 303)
 
 
 @compare.get("/scenarios/<int:id>/differences")
 def page(id: int):
     """From ?with=, or today, to this scenario."""
-    asked = request.args.get("with", str(TODAY))
-    if not asked.isascii() or not asked.isdigit() or len(asked) > 9:
-        raise BadQuestion(words("no-scenario").format(id=asked[:20]))
-    before, after = find_scenario(int(asked)), find_scenario(id)
-    found = [told(one) for one in differences(db(), before.id, after.id)]
+    before, after = find_scenario(number_asked("with", TODAY)), find_scenario(id)
+    differing = differences(db(), before.id, after.id)
+    found = [told(one) for one in differing]
     return render_template(
-        "differences.html", city=city(), scenario=after, other=before, others=_others(after),
+        "differences.html", city=city(), scenario=after, other=before, comparable=_comparable(before, after),
         figures=_figures(before, after),
         groups=[
-            {"title": said(layers()[name].title), "found": ones[:LISTED], "more": len(ones) - LISTED}
-            for name, grouped in groupby(found, lambda one: one["layer"]) for ones in [list(grouped)]
+            {"title": said(layers()[name].title), "layer": name, "found": ones[:LISTED], "more": len(ones) - LISTED}
+            for name, grouped in groupby(_foremost_first(found), lambda one: one["layer"])
+            for ones in [list(grouped)]
         ],
         kinds={kind: sum(one["kind"] == kind for one in found) for kind in ("new", "changed", "gone")},
-        place_of=_place_of,
+        place_of=_place_of, modes=MODES, camera=_camera(before, after, differing),
     )  # fmt: skip
 
 
@@ -45,11 +55,28 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(compare)
 
 
-def _others(scenario: Scenario) -> list[Scenario]:
-    """What the scenario can be compared with: today, and those of its project."""
-    found = switch(scenario)
-    beside = found["beside"] if found else []
-    return [find_scenario(TODAY), *(one for one in beside if one.id != scenario.id)]
+def _foremost_first(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """By layer: buildings, then from the topmost down to the ground."""
+    order = ["buildings", *reversed(layers())]
+    return sorted(found, key=lambda one: order.index(one["layer"]))
+
+
+def _comparable(before: Scenario, after: Scenario) -> list[Scenario]:
+    """What can be compared: today, the two, and those of their projects."""
+    found = {one.id: one for one in (find_scenario(TODAY), before, after)}
+    for scenario in (before, after):
+        found |= {one.id: one for one in (switch(scenario) or {"beside": []})["beside"]}
+    return [found[id] for id in sorted(found)]
+
+
+def _camera(before: Scenario, after: Scenario, differing: list[Difference]) -> str:
+    """Over the project's area, else over all that differs."""
+    project = db().get(Project, after.project_id or before.project_id or 0)
+    if project is not None and project.area is not None:
+        return camera(project.area)
+    return (
+        camera(shapely.box(*shapely.total_bounds([shapely.box(*one.bounds) for one in differing]))) if differing else ""
+    )
 
 
 def _figures(before: Scenario, after: Scenario) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from flask import Blueprint, Flask, jsonify, request
 from pyproj import CRS
@@ -10,7 +11,7 @@ from pyproj.exceptions import CRSError
 from werkzeug.utils import secure_filename
 
 import layers
-from scenarios.designs import SCALES, changes_of, fit, preview
+from scenarios.designs import SCALES, Design, changes_of, fit, preview
 from scenarios.designs.reading import MOST_BYTES, read_design
 from scenarios.forms import lowest_ground
 from twin.projection import LONLAT, transformer
@@ -26,6 +27,7 @@ from web.schemas import ANYTHING, PLACE, STEP_TOLD, TEXT, YES_NO, list_of, numbe
 from web.verbs import performed
 
 bringing = Blueprint("bringing", __name__, url_prefix="/api/scenarios/<int:id>")
+METRES = ("east", "north")
 BESIDE = 100_000  # bytes that are sent beside the file
 _PREVIEW = {"placed": YES_NO, "bounds": list_of(ANYTHING), "type": one_of(["FeatureCollection"])}
 DESIGN = {
@@ -37,7 +39,8 @@ DESIGN = {
 FORM = object_of(
     {
         "file": {"type": "string", "contentMediaType": "application/octet-stream"},
-        "place": one_of("01"), **PLACE, "angle": number(-360, 360), "scale": number(*SCALES), "crs": text(20),
+        "place": one_of("01"), **PLACE, "east": number(-1e8, 1e8),
+        "north": number(-1e8, 1e8), "angle": number(-360, 360), "scale": number(*SCALES), "crs": text(20),
         "layer": one_of(layers.BY_NAME),
     },
     ("file",),
@@ -50,15 +53,12 @@ def designs(id: int):
     """A design as it would look; with `place=1` it is planned, as one step.
 
     GeoJSON, GeoPackage, DXF, CityJSON or IFC; longitude and latitude: where its middle goes; angle: degrees
-    counter-clockwise; crs: an EPSG number, where the file does not say; layer: what it is, where the file does not say.
+    counter-clockwise; east and north: the same in the city's metres; crs: an EPSG number, layer: what it is, where the
+    file does not say.
     """
     require("edit", None, find_scenario(id))
-    asked, sent = body(), request.files["file"]
-    with TemporaryDirectory(prefix="twin-") as folder:
-        path = Path(folder) / (secure_filename(sent.filename or "") or "design")
-        sent.save(path)
-        design = read_design(path, city(), _crs_asked(), asked.get("layer"))
-    design = fit(design, _middle_asked(), asked.get("angle", 0.0), asked.get("scale", 1.0))
+    asked = body()
+    design = design_asked(asked)
     messages = [said(message) for message in design.messages]
     if asked.get("place") != "1":
         return jsonify({**preview(design, city().srid), "messages": messages})
@@ -66,20 +66,41 @@ def designs(id: int):
     return jsonify({**performed(writing(id), "design", deeds), "messages": messages}), 201
 
 
-def _middle_asked() -> tuple[float, float] | None:
-    """In the city's metres."""
-    asked = body()
-    missing = [name for name in PLACE if name not in asked]
-    if len(missing) == len(PLACE):
-        return None
-    if missing:
-        raise BadQuestion(filled(api_words.MISSING, names=", ".join(missing)))
-    x, y = transformer(LONLAT, CRS(city().srid)).transform(asked["longitude"], asked["latitude"])
-    return float(x), float(y)
+def design_asked(asked: dict[str, Any]) -> Design:
+    """The file that was sent, placed, turned and scaled as asked. Raises TwinError."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise BadQuestion(verb_words.NO_FILE)
+    with TemporaryDirectory(prefix="twin-") as folder:
+        path = Path(folder) / (secure_filename(sent.filename) or "design")
+        sent.save(path)
+        design = read_design(path, city(), _crs(asked), asked.get("layer"))
+    return fit(design, middle_asked(asked), asked.get("angle", 0.0), asked.get("scale", 1.0))
 
 
-def _crs_asked() -> CRS | None:
-    told = body().get("crs", "").upper().removeprefix("EPSG:")
+def middle_asked(asked: dict[str, Any]) -> tuple[float, float] | None:
+    """In the city's metres, from east and north or from longitude and latitude; None where neither is said."""
+    for names in (METRES, tuple(PLACE)):
+        missing = [name for name in names if name not in asked]
+        if len(missing) == len(names):
+            continue
+        if missing:
+            raise BadQuestion(filled(api_words.MISSING, names=", ".join(missing)))
+        if names == METRES:
+            return asked["east"], asked["north"]
+        x, y = transformer(LONLAT, CRS(city().srid)).transform(asked["longitude"], asked["latitude"])
+        return float(x), float(y)
+    return None
+
+
+def allow_large() -> None:
+    """A design may be larger than what else is sent by form."""
+    if request.endpoint == "design_forms.sent":
+        request.max_content_length = MOST_BYTES + BESIDE
+
+
+def _crs(asked: dict[str, Any]) -> CRS | None:
+    told = asked.get("crs", "").upper().removeprefix("EPSG:")
     try:
         return CRS(int(told)) if told else None
     except (CRSError, ValueError) as error:
@@ -87,4 +108,5 @@ def _crs_asked() -> CRS | None:
 
 
 def init_app(app: Flask) -> None:
+    app.before_request(allow_large)  # before the form is read for its token
     app.register_blueprint(bringing)

@@ -4,6 +4,8 @@ from flask import current_app, g, request
 
 from twin.feature import Words
 from web.api_words import API
+from web.assumption_words import ASSUMPTIONS
+from web.compare_words import COMPARING
 from web.edit_words import EDITING
 from web.find_words import FIND
 from web.indicator_words import INDICATORS
@@ -12,7 +14,9 @@ from web.ogc_words import OGC
 from web.people_words import PEOPLE
 from web.planner_words import PLANNER
 from web.state_words import STATES
+from web.story_words import STORIES
 from web.tool_words import TOOLS
+from web.verb_words import SEVERAL
 
 LANGUAGES = ("de", "en")
 
@@ -85,6 +89,10 @@ PAGE = {
     **PLANNER,
     **EDITING,
     **INDICATORS,
+    **COMPARING,
+    **STORIES,
+    **SEVERAL,
+    **ASSUMPTIONS,
     "sun": Words("Sonne und Schatten", "Sun and shadows"),
     "sun-date": Words("Tag", "Day"),
     "sun-time": Words("Uhrzeit", "Time of day"),

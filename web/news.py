@@ -104,7 +104,7 @@ def _made(who: Person, limit: int) -> list[dict[str, Any]]:
 
 
 def _line(scenario: Scenario, project: str, name: str | None, when: dt.datetime | None) -> dict[str, Any]:
-    who = name or words("somebody")
+    who = name or words("by-import")  # what a file planned, `twin plan`, was nobody's hand
     return {"scenario": scenario.title, "project": project, "who": who, "when": when}
 
 

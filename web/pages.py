@@ -1,6 +1,7 @@
 """The pages people see."""
 
 import gzip
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,13 @@ from twin.errors import NotFound
 from twin.feature import TODAY, Feature, Source
 from web.asked import city, classes, counts, db, find_feature, find_layer, find_scenario, layers
 from web.basemaps import offered
+from web.compared import compared
 from web.described import described
 from web.language import language, number, other_language, said, words
 from web.map_words import SAID_ON_THE_MAP
 from web.palette import ONLY_PLANNED, class_column, color_of, legend
-from web.planner import planned_scene, planner_of
+from web.planner import area_scene, planned_scene, planner_of
+from web.projects import area_to_draw
 from web.search import camera_link, places_of
 from web.state_words import SAID_OF_STATES
 from web.tiles import tile_mark
@@ -27,6 +30,8 @@ from web.view3d import deck, shown_at_first
 pages = Blueprint("pages", __name__)
 
 DECK = Path(pydeck.__file__).parent / "nbextension" / "static" / "index.js"
+STATIC = Path(__file__).parent / "static"
+DRAWING = ("page.js", "camera.js", "city.js", "find.js", "tools.js")  # asked for at once, with all that they import
 FOREVER = "public, max-age=31536000, immutable"
 IN_THE_PAGE = (
     "loading",
@@ -58,16 +63,26 @@ def scenario(id: int):
     filled = layer_list(found.id)
     if not filled:
         return render_template("empty.html", store=current_app.config["DATABASE"], sentence=words("empty-city"))
-    planner = planner_of(found)
+    embedded = "embedded" in request.args
+    area = None if embedded else area_to_draw()
+    planner = None if embedded or area else planner_of(found)
+    shown = scene(found.id)
     return render_template(
         "city.html",
         city=here,
         scenario=found,
         layers=filled,
-        scene=planned_scene(scene(found.id), planner),
+        scene={
+            **(area_scene(shown, area) if area else planned_scene(shown, planner)),
+            "embedded": embedded,
+            "compared": compared(found.id),
+        },
+        area=area,
         planner=planner,
         first_table=first_table(filled),
         shortcuts=SHORTCUTS,
+        embedded=embedded,
+        modules=modules(),
     )
 
 
@@ -93,6 +108,19 @@ def deck_js():
     answer.headers["Vary"] = "Accept-Encoding"
     answer.headers["Cache-Control"] = FOREVER
     return answer
+
+
+@cache
+def modules() -> list[str]:
+    """The scripts that draw the scene: a browser that finds them one by one waits for each."""
+    found: list[str] = []
+    wanted = list(DRAWING)
+    while wanted:
+        name = wanted.pop()
+        if name not in found:
+            found.append(name)
+            wanted += re.findall(r"from '\./([\w-]+\.js)'", (STATIC / name).read_text(encoding="utf-8"))
+    return sorted(found)
 
 
 def layer_list(id: int) -> list[dict[str, Any]]:

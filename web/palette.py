@@ -148,6 +148,7 @@ BUILDINGS: dict[str, dict[str, RGB]] = {
     "estimated": {"wall": [244, 240, 231], "roof": [208, 164, 138], "flat": [227, 215, 198]},
     "changed": {"wall": [250, 226, 190], "roof": [222, 142, 48], "flat": [232, 166, 84]},
     "new": {"wall": [205, 221, 244], "roof": [58, 116, 196], "flat": [96, 146, 214]},
+    "gone": {"wall": [238, 196, 220], "roof": [163, 36, 111], "flat": [190, 84, 146]},  # in a comparison
 }
 
 

@@ -39,7 +39,7 @@ def _told(db: Session, scenario: Scenario, city: City, past: Past, rows: list[Ch
     return {
         "step": past.step,
         "title": _title(past, rows),
-        "who": past.by or words("somebody"),
+        "who": past.by or words("by-import"),
         "when": _moment(past.at),
         "at": past.at.isoformat() + "Z",
         "undone": past.undone,

@@ -29,6 +29,7 @@ from web.pasts import AT_ONCE, steps_told
 from web.people import person, require
 from web.planner_words import SAID_BY_PLANNER
 from web.schemas import GEOMETRY, NUMBER, TEXT, YES_NO, list_of, object_of
+from web.verb_words import SAID_OF_VERBS
 
 planner = Blueprint("planner", __name__)
 
@@ -52,6 +53,7 @@ def planner_of(scenario: Scenario) -> dict[str, Any] | None:
         "snapping": url_for("planner.snapping", id=scenario.id),
         "measures": url_for("planner.measures", id=scenario.id, name="LAYER", uid="UID"),
         "history": url_for("planner.history", id=scenario.id, lang=language()),
+        "verbs": url_for("verbs.verb_form", id=scenario.id, name="VERB", lang=language()),
         "events": _events(scenario),
         "login": "/login",
         "layers": [_tool(layer) for layer in layers().values()],
@@ -69,8 +71,15 @@ def planned_scene(scene: dict[str, Any], planner: dict[str, Any] | None) -> dict
         return scene
     id = planner["scenario"]
     form = url_for("planner.edit", id=id, name="LAYER", uid="UID")
-    said_there = {key: words(key) for key in SAID_BY_PLANNER}
+    said_there = {key: words(key) for key in (*SAID_BY_PLANNER, *SAID_OF_VERBS)}
     return {**scene, "planner": planner, "feature": form, "words": {**scene["words"], **said_there}}
+
+
+def area_scene(scene: dict[str, Any], area: dict[str, Any]) -> dict[str, Any]:
+    """The scene with what it takes to draw a project's area, and nothing else."""
+    tools = {"snapping": url_for("planner.snapping", id=scene["scenario"]), "area": True}
+    said_there = {key: words(key) for key in (*SAID_BY_PLANNER, *SAID_OF_VERBS)}
+    return {**scene, "planner": tools, "words": {**scene["words"], **said_there}}
 
 
 @planner.get("/scenarios/<int:id>/<name>/<path:uid>/edit")

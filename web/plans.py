@@ -15,11 +15,12 @@ from layers.trees import Tree
 from layers.water import Water
 from scenarios.diary import Change
 from scenarios.rows import Bounds, rows_in
+from scenarios.viewpoints import camera_over
 from twin.feature import TODAY, Feature, Scenario
-from twin.projection import to_lonlat, to_metres
+from twin.projection import to_metres
 from web.asked import city, db, kept, layers
 from web.tiles import tile_mark
-from web.view3d import BEARING, CLOSEST, FARTHEST, METRES_PER_PIXEL, PITCH, PIXELS, first_view
+from web.view3d import first_view
 
 WIDTH, HEIGHT = 1600, 1000  # of the drawing, in its own units
 HEART = 420.0  # metres east and west of the town's middle, where a project has no area
@@ -51,14 +52,7 @@ def plan(area: Any | None, scenario: Scenario | None = None) -> Response:
 
 def camera(area: Any | None) -> str:
     """What stands behind the # of an address, so that the area fills the picture; nothing for the whole city."""
-    if area is None:
-        return ""
-    west, south, east, north = area.bounds
-    middle = to_lonlat(shapely.Point((west + east) / 2, (south + north) / 2), city().srid)
-    radius = max(east - west, north - south, 150.0) * 0.7
-    across = METRES_PER_PIXEL * np.cos(np.radians(middle.y)) * PIXELS
-    zoom = float(np.clip(np.log2(across / (2 * radius)), FARTHEST, CLOSEST))
-    return f"camera={middle.x:.6f},{middle.y:.6f},{zoom:.2f},{PITCH},{BEARING}"
+    return "" if area is None else f"camera={camera_over(area, city().srid)}"
 
 
 def _drawing(area: Any | None, scenario: int) -> str:

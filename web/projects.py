@@ -2,14 +2,17 @@
 
 from typing import Any
 
+import shapely
 from flask import Blueprint, Flask, g, redirect, render_template, request, url_for
+from shapely.geometry import mapping
 from sqlalchemy import select
 
 from scenarios import projects
-from scenarios.permissions import MEMBERS, may, role_of
+from scenarios.permissions import MEMBERS, PUBLISHED, may, role_of
 from scenarios.project import Person, Project
 from twin.errors import LoginNeeded, NotFound, TwinError
 from twin.feature import TODAY, Scenario, Words
+from twin.projection import to_lonlat
 from web.areas import choices, chosen_area
 from web.asked import city, db, find_scenario
 from web.errors import STATUS, sentence_of
@@ -77,7 +80,9 @@ def edit(id: int):
     found = find_project(id)
     who = require("manage", found)
     if request.method == "GET":
-        return render_template("project_form.html", project=found, said=None, typed={}, lists=_lists())
+        return render_template(
+            "project_form.html", project=found, said=None, typed={}, lists=_lists(), crs=f"EPSG:{city().srid}"
+        )
     try:
         with db().begin_nested():
             projects.describe(who, found, _typed("title"), _typed("brief"))
@@ -87,6 +92,31 @@ def edit(id: int):
         return _again("project_form.html", error, project=found, lists=_lists())
     db().commit()
     return _to(found)
+
+
+@pages.post("/projects/<int:id>/area")
+def set_area(id: int):
+    """The area alone, as it is drawn on the map."""
+    found = find_project(id)
+    who = require("manage", found)
+    try:
+        projects.set_area(who, found, chosen_area())
+    except TwinError as error:
+        db().rollback()
+        return _again("project_form.html", error, project=found, lists=_lists())
+    db().commit()
+    return _to(found)
+
+
+def area_to_draw() -> dict[str, Any] | None:
+    """What the city shows while ?area= is drawn: the project, and its area in degrees; None where none is asked for."""
+    asked = request.args.get("area", "")
+    if not asked.isascii() or not asked.isdigit() or len(asked) > 9:
+        return None
+    found = find_project(int(asked))
+    require("manage", found)
+    area = None if found.area is None else shapely.set_precision(to_lonlat(found.area, city().srid), 1e-8, "pointwise")
+    return {"project": found, "crs": f"EPSG:{city().srid}", "geometry": area and mapping(area)}
 
 
 @pages.post("/projects/<int:id>/<any(archive, reopen):deed>")
@@ -188,7 +218,7 @@ def switch(scenario: Scenario) -> dict[str, Any] | None:
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(pages)
-    app.jinja_env.globals.update(ago=ago, switch=switch, TODAY=TODAY)
+    app.jinja_env.globals.update(ago=ago, switch=switch, TODAY=TODAY, published_said=PUBLISHED)
 
 
 def _seen() -> list[Project]:
@@ -223,7 +253,8 @@ def _typed(name: str) -> str:
 
 def _again(template: str, error: TwinError, **given: Any):
     """The form once more, with what was typed and the sentence that says what is wrong."""
-    return render_template(template, said=sentence_of(error), typed=request.form, **given), STATUS[type(error)]
+    told = {"said": sentence_of(error), "typed": request.form, "crs": f"EPSG:{city().srid}", **given}
+    return render_template(template, **told), STATUS[type(error)]
 
 
 def _to(project: Project, anchor: str | None = None):

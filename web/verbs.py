@@ -10,17 +10,18 @@ from flask import Blueprint, Flask, jsonify
 from layers.zones import Zone
 from scenarios import changes, verbs
 from scenarios.forms.library import types
-from scenarios.verbs import Deed, There, find, houses, land, planting, touching, traffic
+from scenarios.verbs import Deed, There, houses, land, planting, touching, traffic
 from twin.errors import BadShape
-from twin.feature import Scenario
+from twin.feature import Scenario, Words
 from web import verb_words
 from web.asked import db, find_scenario
 from web.contract import Checked, body, contract
 from web.edit_words import filled
 from web.editing import shape_in_metres, step_told, writing
 from web.errors import BadQuestion
-from web.language import said
+from web.language import LANGUAGES, said
 from web.people import person, require
+from web.pointing import feature_meant, shape_meant
 from web.schemas import (
     ANYTHING,
     DEED,
@@ -39,6 +40,7 @@ from web.schemas import (
     text,
     whole,
 )  # fmt: skip
+from web.verb_fields import DESCRIBED
 
 several = Blueprint("several", __name__, url_prefix="/api/scenarios/<int:id>")
 NEXT_DOOR = 10.0  # metres around a building in which its trees and vacancies are looked for
@@ -62,8 +64,8 @@ TYPE = object_of(
     title="BuildingType",
 )  # fmt: skip
 NAMES = (
-    "split-parcel", "merge-parcels", "rezone", "resurface", "row-of-trees", "grove", "redesign-street", "move-stop",
-    "new-line", "reuse", "take-down",
+    "split-parcel", "merge-parcels", "rezone", "resurface", "row-of-trees", "grove", "redesign-street", "new-stop",
+    "move-stop", "new-line", "change-line", "reuse", "take-down",
 )  # fmt: skip
 
 
@@ -87,6 +89,16 @@ def building_types(id: int):
     return jsonify([{**asdict(kind), "name": name, "title": said(kind.title)} for name, kind in types().items()])
 
 
+def deeds_asked(id: int, name: str, asked: Asked) -> list[Deed]:
+    """What a verb does with what a form asks. Raises TwinError; nothing is written."""
+    lacking = [field for field in DESCRIBED[name].needs if asked.get(field.name) is None]
+    if lacking:
+        de, en = (", ".join(getattr(one.title, tongue) for one in lacking) for tongue in LANGUAGES)
+        raise BadQuestion(Words(verb_words.LACKING.de.format(names=de), verb_words.LACKING.en.format(names=en)))
+    VERBS[name].takes.check(asked)
+    return VERBS[name].deeds(id, asked)
+
+
 def performed(scenario: Scenario, what: str, deeds: list[Deed]) -> dict[str, Any]:
     with changes.step(db(), scenario, person(), what) as step:
         verbs.perform(step, deeds)
@@ -95,7 +107,7 @@ def performed(scenario: Scenario, what: str, deeds: list[Deed]) -> dict[str, Any
 
 
 def _split(id: int, asked: Asked) -> list[Deed]:
-    return land.split_parcel(_one(id, "parcels", asked["parcel"]), _shape(asked, "line", "LineString"))
+    return land.split_parcel(_one(id, "parcels", asked["parcel"]), _shape(id, asked, "line", "LineString"))
 
 
 def _merge(id: int, asked: Asked) -> list[Deed]:
@@ -103,22 +115,22 @@ def _merge(id: int, asked: Asked) -> list[Deed]:
 
 
 def _rezone(id: int, asked: Asked) -> list[Deed]:
-    area = _area(asked)
+    area = _area(id, asked)
     return land.rezone(touching(db(), id, "zones", area), area, asked["kind"], **asked.get("fields", {}))
 
 
 def _resurface(id: int, asked: Asked) -> list[Deed]:
-    area = _area(asked)
+    area = _area(id, asked)
     return land.resurface(touching(db(), id, "surfaces", area), area, asked["kind"])
 
 
 def _row(id: int, asked: Asked) -> list[Deed]:
-    line, species = _shape(asked, "line", "LineString"), asked.get("species", planting.SPECIES)
+    line, species = _shape(id, asked, "line", "LineString"), asked.get("species", planting.SPECIES)
     return planting.row_of_trees(line, asked["spacing"], species, avoid=_walls(id, line))
 
 
 def _grove(id: int, asked: Asked) -> list[Deed]:
-    area, species = _area(asked), asked.get("species", list(planting.GROVE))
+    area, species = _area(id, asked), asked.get("species", list(planting.GROVE))
     seed = int(asked.get("seed", 1))
     return planting.grove(area, asked["spacing"], species, seed=seed, avoid=_walls(id, area))
 
@@ -129,16 +141,28 @@ def _street(id: int, asked: Asked) -> list[Deed]:
     return traffic.redesign(street, avoid=_walls(id, street["geom"].buffer(20)), **told)
 
 
-def _stop(id: int, asked: Asked) -> list[Deed]:
+def _new_stop(id: int, asked: Asked) -> list[Deed]:
+    return traffic.new_stop(_shape(id, asked, "place", "Point"), asked["name"], asked.get("kind", "bus"))
+
+
+def _move_stop(id: int, asked: Asked) -> list[Deed]:
     stop = _one(id, "stops", asked["stop"])
     lines = touching(db(), id, "lines", stop["geom"].buffer(1.0))
-    return traffic.move_stop(stop, _shape(asked, "place", "Point"), lines)
+    return traffic.move_stop(stop, _shape(id, asked, "place", "Point"), lines)
 
 
 def _line(id: int, asked: Asked) -> list[Deed]:
     stops = [_one(id, "stops", uid) for uid in asked["stops"]]
-    way = _shape(asked, "way", "LineString") if "way" in asked else None
+    way = _shape(id, asked, "way", "LineString") if "way" in asked else None
     return traffic.new_line(asked["number"], stops, asked["headways"], kind=asked.get("kind", "bus"), way=way)
+
+
+def _change_line(id: int, asked: Asked) -> list[Deed]:
+    line = _one(id, "lines", asked["line"])
+    stops = [_one(id, "stops", uid) for uid in asked.get("stops", [])]
+    way = _shape(id, asked, "way", "LineString") if "way" in asked else None
+    told = {name: asked[name] for name in ("number", "headways") if name in asked}
+    return traffic.change_line(line, stops=stops, way=way, **told)
 
 
 def _reuse(id: int, asked: Asked) -> list[Deed]:
@@ -157,19 +181,21 @@ def _takes(needed: dict[str, Schema], **optional: Schema) -> Checked:
     return Checked(object_of({**needed, **optional}, needed))
 
 
+# GeoJSON, or text as a form takes it: coordinates, WKT, or what is there.
+_SHAPE: Schema = {"anyOf": [GEOMETRY, text(400_000, 1)]}
 _WORD, _METRES, _IDS = text(200, 1), number(0, 1e6), list_of(UID, 1, MOST_IDS)
 _ZONE_FIELDS = [column.name for column in Zone.fields() if column.name not in ("kind", "plan_kind")]
 VERBS = {
-    "split-parcel": Verb(_split, _takes({"parcel": UID, "line": GEOMETRY})),
+    "split-parcel": Verb(_split, _takes({"parcel": UID, "line": _SHAPE})),
     "merge-parcels": Verb(_merge, _takes({"parcels": _IDS})),
     "rezone": Verb(
         _rezone,
-        _takes({"area": GEOMETRY, "kind": _WORD}, fields=object_of(dict.fromkeys(_ZONE_FIELDS, ANYTHING), ())),
+        _takes({"area": _SHAPE, "kind": _WORD}, fields=object_of(dict.fromkeys(_ZONE_FIELDS, ANYTHING), ())),
     ),
-    "resurface": Verb(_resurface, _takes({"area": GEOMETRY, "kind": _WORD})),
-    "row-of-trees": Verb(_row, _takes({"line": GEOMETRY, "spacing": _METRES}, species=_WORD)),
+    "resurface": Verb(_resurface, _takes({"area": _SHAPE, "kind": _WORD})),
+    "row-of-trees": Verb(_row, _takes({"line": _SHAPE, "spacing": _METRES}, species=_WORD)),
     "grove": Verb(
-        _grove, _takes({"area": GEOMETRY, "spacing": _METRES}, species=list_of(_WORD, 1, MOST_IDS), seed=whole())
+        _grove, _takes({"area": _SHAPE, "spacing": _METRES}, species=list_of(_WORD, 1, MOST_IDS), seed=whole())
     ),
     "redesign-street": Verb(
         _street,
@@ -178,9 +204,13 @@ VERBS = {
             kind=_WORD, species=_WORD,
         ),
     ),
-    "move-stop": Verb(_stop, _takes({"stop": UID, "place": GEOMETRY})),
+    "new-stop": Verb(_new_stop, _takes({"place": _SHAPE, "name": _WORD}, kind=_WORD)),
+    "move-stop": Verb(_move_stop, _takes({"stop": UID, "place": _SHAPE})),
     "new-line": Verb(
-        _line, _takes({"number": _WORD, "stops": _IDS, "headways": text(4000, 1)}, kind=_WORD, way=GEOMETRY)
+        _line, _takes({"number": _WORD, "stops": _IDS, "headways": text(4000, 1)}, kind=_WORD, way=_SHAPE)
+    ),
+    "change-line": Verb(
+        _change_line, _takes({"line": UID}, headways=text(4000, 1), number=_WORD, stops=_IDS, way=_SHAPE)
     ),
     "reuse": Verb(_reuse, _takes({"building": UID, "use": _WORD}, dwellings=ANYTHING)),
     "take-down": Verb(_take_down, _takes({"building": UID})),
@@ -188,18 +218,19 @@ VERBS = {
 
 
 def _one(id: int, layer: str, uid: str) -> There:
-    return find(db(), id, layer, uid)
+    return feature_meant(id, layer, uid)
 
 
-def _area(asked: Asked) -> Any:
-    area = _shape(asked, "area", "Polygon", "MultiPolygon")
+def _area(id: int, asked: Asked) -> Any:
+    area = _shape(id, asked, "area", "Polygon", "MultiPolygon")
     if not area.is_valid:
         raise BadShape(verb_words.CROSSES)
     return area
 
 
-def _shape(asked: Asked, name: str, *kinds: str) -> Any:
-    shape = shape_in_metres(asked[name])
+def _shape(id: int, asked: Asked, name: str, *kinds: str) -> Any:
+    told = asked[name]
+    shape = shape_meant(id, told, kinds[0]) if isinstance(told, str) else shape_in_metres(told)
     if shape is None or shape.is_empty or shape.geom_type not in kinds:
         raise BadShape(filled(verb_words.NO_SHAPE, name=name, kinds=", ".join(kinds)))
     return shapely.force_2d(shape)

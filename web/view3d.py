@@ -14,6 +14,7 @@ from layers.buildings import Building
 from layers.contents import extent
 from scenarios.planned import planned
 from scenarios.project import Project
+from scenarios.viewpoints import BEARING, PITCH, zoom_over
 from twin.city import City
 from twin.feature import Feature, Scenario
 from twin.projection import LONLAT, transformer
@@ -25,12 +26,8 @@ from web.tiles import tile_mark
 SAMPLE = 3000  # features are enough to know where the town is
 LARGE = 500.0  # m²: a hall weighs no more than a town house when the town's heart is sought
 TOWN = 900.0  # metres around its densest part that the first picture may show
-PIXELS = 1500  # of a wide screen that this should fill
-METRES_PER_PIXEL = 78271.5  # of a tile of 512 pixels at the equator, zoom 0
-PITCH, BEARING = 56, -24
 MARGIN = 300.0  # metres beyond the outermost feature in which tiles are asked for: one may be added
 LAND_MARGIN = 4000.0  # metres of bare land or terrain around the town
-CLOSEST, FARTHEST = 17.2, 12.5  # zoom of the first view
 
 # Names of the classes in static/scene.js, which extend deck.gl's own.
 LAND, BUILDINGS_LAYER, TREES, MARKERS = "LandTiles", "BuildingTiles", "TreeTiles", "MarkerTiles"
@@ -97,9 +94,7 @@ def _area(scenario: int) -> Any:
 
 def _framed(city: City, centre: Any, radius: float) -> tuple[float, float, float]:
     longitude, latitude = transformer(city.srid, LONLAT).transform(*centre)
-    across = METRES_PER_PIXEL * np.cos(np.radians(latitude)) * PIXELS
-    zoom = float(np.clip(np.log2(across / (2 * max(150.0, radius))), FARTHEST, CLOSEST))
-    return round(float(longitude), 6), round(float(latitude), 6), round(zoom, 2)
+    return round(float(longitude), 6), round(float(latitude), 6), round(zoom_over(radius, latitude), 2)
 
 
 def _tiles(kind: str, name: str, scenario: int, **props: Any) -> Layer:

@@ -8,6 +8,7 @@ from shapely import affinity
 
 from sample_city.designs import KEPT, designs
 from sample_city.town import EAST, NORTH, Town
+from sample_city.walk import walk
 
 FILE = "zuckerfabrik.twin"
 BRIEF = (
@@ -25,5 +26,6 @@ def write(town: Town, folder: Path) -> None:
     area = affinity.translate(factory.shape, EAST, NORTH)
     kept = [shapely.union_all([shapely.Polygon(part.ring) for part in h.parts]) for h in town.houses if h.name in KEPT]
     outlines = [affinity.translate(outline, EAST, NORTH) for outline in kept]
-    told = {"project": "Alte Zuckerfabrik", "brief": BRIEF, "designs": designs(area, outlines, town.seed)}
+    futures, story = designs(area, outlines, town.seed), walk(area, outlines)
+    told = {"project": "Alte Zuckerfabrik", "brief": BRIEF, "designs": futures, "story": story}
     (folder / FILE).write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")

@@ -54,6 +54,11 @@ def redesign(
     deeds = [changed("streets", street, **said)] if said else []
     if trees_every is not None:
         deeds += _avenue(street["geom"], (planned.get("width") or needed or LANE) / 2, trees_every, species, avoid)
+    if not deeds:
+        refuse(
+            "Hier ändert sich nichts: etwas angeben, oder für Bäume mehr Platz lassen.",
+            "Nothing changes here: say what shall, or leave more room for trees.",
+        )
     return deeds
 
 
@@ -99,19 +104,49 @@ def new_line(
     if kind not in LINE_KINDS:
         known = ", ".join(LINE_KINDS)
         refuse(f"Es gibt diese Verkehrsmittel: {known}.", f"There are these means of transport: {known}.")
+    shape, route = _route(stops, way, speed or SPEEDS[kind])
+    fields = {"number": number, "kind": kind, "color": color, **route, **_runs(headways)}
+    return [new("lines", shape, **fields)]
+
+
+def change_line(
+    line: There,
+    *,
+    headways: str | None = None,
+    number: str | None = None,
+    stops: Sequence[There] = (),
+    way: LineString | None = None,
+) -> list[Deed]:
+    """A line's new headways, number, stops or way. stops: all of them, in order; what is not said stays."""
+    shape, fields = way, {"number": number} if number is not None else {}
+    if stops:
+        shape, route = _route(stops, way, SPEEDS.get(line.get("kind") or "bus", SPEEDS["other"]))
+        fields |= route
+    if headways is not None:
+        fields |= _runs(headways)
+    if shape is None and not fields:
+        refuse(
+            "Was soll sich ändern? Takt, Linie, Halte oder Weg angeben.",
+            "What shall change? Give headways, number, stops or way.",
+        )
+    return [changed("lines", line, shape, **fields)]
+
+
+def _route(stops: Sequence[There], way: LineString | None, speed: float) -> tuple[LineString, dict[str, Any]]:
+    """The shape of a line, and what follows from its stops. speed: km/h."""
     if len(stops) < 2:
         refuse("Eine Linie braucht zwei Haltestellen.", "A line takes two stops. Choose another one.")
     places = [stop["geom"] for stop in stops]
     shape = way if way is not None else LineString([place.coords[0] for place in places])
     if shape.length == 0:
         refuse("Die Haltestellen liegen an einem Ort.", "The stops are at one place. Choose others.")
-    calls = [
-        Call(stop["uid"], time) for stop, time in zip(stops, _times(places, way, speed or SPEEDS[kind]), strict=True)
-    ]
+    calls = [Call(stop["uid"], time) for stop, time in zip(stops, _times(places, way, speed), strict=True)]
     names = [stop.get("name") or stop["uid"] for stop in stops]
-    fields = {"number": number, "name": f"{names[0]} - {names[-1]}", "kind": kind, "color": color}
-    trips = 2 * departures(headways)
-    return [new("lines", shape, **fields, headways=headways, calls=write_calls(calls), trips=trips)]
+    return shape, {"name": f"{names[0]} - {names[-1]}", "calls": write_calls(calls)}
+
+
+def _runs(headways: str) -> dict[str, Any]:
+    return {"headways": headways, "trips": 2 * departures(headways)}
 
 
 def _times(places: Sequence[Point], way: LineString | None, speed: float) -> list[int]:

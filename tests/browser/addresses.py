@@ -22,7 +22,11 @@ PAGES: dict[str, list[str]] = {
     "projects.project": ["/projects/1"],
     "projects.project_plan": [],
     "projects.scenario_plan": [],
-    "compare.page": ["/scenarios/1/differences"],
+    "compare.page": ["/scenarios/1/differences#mode=list", "/scenarios/1/differences#mode=swipe"],
+    "compare.chosen": [],
+    "stories.present": ["/projects/1/story"],
+    "design_forms.place": [],
+    "assumptions.table": ["/assumptions", "/projects/1/assumptions"],
     "dashboard.overview": ["/projects/1/figures?sun=", "/projects/1/figures?area=city", "/projects/1/figures?day=x"],
     "dashboard.question": ["/projects/1/figures/spacing", "/projects/1/figures/daylight", "/projects/1/figures/luck"],
     "dashboard.plan": [],
@@ -42,7 +46,14 @@ PLANNERS_PAGES = {
     "projects.edit": ["/projects/1/edit"],
     "planner.new": ["/scenarios/2/buildings/new", "/scenarios/2/streets/new"],
     "planner.edit": ["/scenarios/2/buildings/house/edit"],
+    "verbs.verb_list": ["/scenarios/2/do"],
+    "verbs.verb_form": ["/scenarios/2/do/redesign-street", "/scenarios/2/do/new-line?stops=stop"],
+    "assumptions.table": ["/projects/1/assumptions"],
+    "design_forms.design": ["/scenarios/2/design"],
     "planner.history": ["/scenarios/2/history"],
+    "stories.listed": ["/projects/1/viewpoints"],
+    "stories.new": ["/projects/1/viewpoints/new"],
+    "stories.edit": ["/viewpoints/1/edit"],
 }
 CITY = ("pages.start", "pages.scenario")  # these wait for the scene
 NO_PAGE = ["/nothing/here", "/scenarios/99"]

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, sync_playwright
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
-from scenarios.project import Project
+from scenarios.project import Project, Viewpoint
 from tests.conftest import missing
 from tests.hamlet import change, cookie_of, new_city, planner, settle
 from twin.feature import Scenario
@@ -40,6 +40,10 @@ def address(tmp_path_factory) -> Iterator[str]:
     change(engine, "clear", "shed-4")
     with Session(engine) as db:
         db.get_one(Scenario, 1).state = "published"
+        for number, shown in enumerate((0, 1), 1):
+            view = f"camera=9.0,53.519,17.{number},50,0"
+            told = {"title": f"Halt {number}", "text": "Sehen Sie das Zollhaus?", "view": view}
+            db.add(Viewpoint(id=number, project_id=1, scenario_id=shown, position=number, **told))
         db.commit()
     engine.dispose()
     with served(create_app(DATABASE=place)) as url:
@@ -106,7 +110,7 @@ def open_page(chromium, address, whose):
         page.on("request", lambda request: None if _ours(request.url, address) else outside.append(request.url))
         page.goto(address + path)
         if ready:
-            page.wait_for_selector("html[data-ready]", state="attached")
+            page.wait_for_selector("html[data-sharp], html[data-ready=without-webgl]", state="attached")
         return page
 
     yield opened

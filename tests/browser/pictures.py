@@ -1,6 +1,7 @@
 """The docs' pictures, taken anew: python -m tests.browser.pictures [NAME ...]. Those of real towns need their data."""
 
 import io
+import json
 import logging
 import sys
 import tempfile
@@ -9,22 +10,28 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.request import urlopen
 
+import shapely
 from PIL import Image
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, sync_playwright
 from sqlalchemy.orm import Session
 
 from layers.reading.load import Asked, load
 from sample_city import generate
-from sample_city.deliver import project as zuckerfabrik
+from sample_city.deliver.project import FILE
+from scenarios.assumptions import override
 from scenarios.bringing import bring_project, read_project
-from tests.browser.conftest import PATIENCE, SOFTWARE, served
+from scenarios.projects import fork
+from tests.browser.conftest import PATIENCE, SOFTWARE, logged_in, served
+from tests.hamlet import planner
 from tests.real import REAL
+from twin.feature import Scenario
 from twin.store import open_store
 from web import create_app
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 REPORT = FOLDER.parent / "kennzahlen.pdf"  # the sample project's, as everyone who asks for it gets it
 FIGURES = ViewportSize(width=1440, height=1180)
+LOW = ViewportSize(width=1280, height=800)
 WIDE, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 LARGEST = 320_000  # bytes: the docs are cloned by everyone
 TOWNS = {
@@ -56,8 +63,69 @@ def tell(page: Page) -> None:
     page.locator("#inspector dl").first.wait_for()
 
 
+def drawn(page: Page) -> None:
+    for frame in page.locator("iframe").all():
+        frame.content_frame.locator("html[data-sharp]").wait_for(state="attached")
+    page.wait_for_timeout(4000)
+
+
+def swipe(page: Page) -> None:
+    drawn(page)
+    page.get_by_text("Wischen").click()
+
+
+def go_on(page: Page) -> None:
+    page.locator(".front").wait_for()
+    page.wait_for_timeout(4000)
+    for stop in (2, 3):
+        page.keyboard.press("PageDown")
+        page.locator(f"#stage[data-stop='{stop}']").wait_for()
+    page.wait_for_timeout(5000)
+
+
+def begin(page: Page, verb: str) -> None:
+    """From the project's page into its draft, and the tool taken."""
+    camera = (page.locator("#scenario-4 h3 a").get_attribute("href") or "").partition("#")[2]
+    page.goto(f"{page.url.partition('/projects')[0]}/scenarios/4?plan#{camera}")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    page.locator("#planner:not([inert])").wait_for()
+    page.locator("#planner summary").nth(3).dispatch_event("click")  # a click waits until the picture rests
+    page.get_by_role("button", name=verb).dispatch_event("click")
+    page.locator("#verb form").wait_for()
+
+
+def replan(page: Page) -> None:
+    begin(page, "Entsiegeln oder befestigen")
+    page.locator("#drafting-keys").wait_for()
+    for x, y in ((480, 380), (760, 340), (960, 480), (620, 600)):
+        page.mouse.move(x, y)
+        page.mouse.click(x, y)
+    page.keyboard.press("Enter")
+    page.get_by_label("Art", exact=True).select_option("park")
+
+
+def bring_design(page: Page) -> None:
+    begin(page, "Entwurf (Datei)")
+    wings = [
+        shapely.geometry.box(0, 0, 60, 12),
+        shapely.geometry.box(0, 30, 60, 42),
+        shapely.geometry.box(72, 0, 84, 42),
+    ]
+    drawn = [
+        {"type": "Feature", "properties": {"geschosse": 3 + i}, "geometry": shapely.geometry.mapping(wing)}
+        for i, wing in enumerate(wings)
+    ]
+    told = json.dumps({"type": "FeatureCollection", "features": drawn}).encode()
+    file = FilePayload(name="hof.geojson", mimeType="application/geo+json", buffer=told)
+    page.get_by_label("Entwurf (Datei)").set_input_files(file)
+    page.locator("#drafting-keys").wait_for()
+    page.mouse.move(560, 480)
+    page.mouse.click(560, 480)
+    page.locator("#handle-turn").wait_for()
+
+
 class Picture(NamedTuple):
-    """view: what stands behind the # of the address. act: what is done before it is taken."""
+    """view: what stands behind the # of the address. act: what is done before it is taken. plans: as a planner."""
 
     town: str = "sample"
     size: ViewportSize = WIDE
@@ -65,6 +133,7 @@ class Picture(NamedTuple):
     view: str = ""
     path: str = "/"
     act: Callable[[Page], None] | None = None
+    plans: bool = False
 
 
 SUN = "sun=2026-03-21T"
@@ -81,17 +150,25 @@ PICTURES = {
     "sun-evening": Picture(view=SUN + "17:30"),
     "measuring": Picture(act=measure),
     "about": Picture(path="/about"),
+    "comparison-split": Picture(path="/scenarios/1/differences", act=drawn),
+    "comparison-swipe": Picture(path="/scenarios/1/differences#at=45", act=swipe),
+    "comparison-phone": Picture(size=PHONE, path="/scenarios/1/differences", act=drawn),
+    "story": Picture(path="/projects/1/story", act=go_on),
+    "replan": Picture(path="/projects/1", act=replan, plans=True),
+    "replan-form": Picture(size=LOW, path="/scenarios/4/do/new-line", plans=True),
+    "design": Picture(path="/projects/1", act=bring_design, plans=True),
+    "assumptions": Picture(size=LOW, path="/projects/1/assumptions", plans=True),
     "bayreuth": Picture("bayreuth"),
     "bayreuth-village": Picture("bayreuth", view="camera=11.5985,49.982,16.3,58,-20"),
     "selfkant": Picture("selfkant"),
     "selfkant-both": Picture("selfkant", view="camera=5.8746,51.0344,14.55,50,-75"),
     "selfkant-phone": Picture("selfkant", PHONE, dark=True),
-    "figures": Picture("planned", FIGURES, path="/projects/1/figures?sun="),
-    "figures-phone-dark": Picture("planned", PHONE, dark=True, path="/projects/1/figures"),
-    "figures-spacing": Picture("planned", FIGURES, path="/projects/1/figures/spacing"),
-    "figures-sun": Picture("planned", FIGURES, path="/projects/1/figures/sunlight"),
-    "figures-3d": Picture("planned", view="camera=12.1391,51.0549,17.1,48,-20", path="/scenarios/1?figures=spacing"),
-    "figures-daylight": Picture("planned", FIGURES, path="/projects/1/figures/daylight"),
+    "figures": Picture(size=FIGURES, path="/projects/1/figures?sun="),
+    "figures-phone-dark": Picture(size=PHONE, dark=True, path="/projects/1/figures"),
+    "figures-spacing": Picture(size=FIGURES, path="/projects/1/figures/spacing"),
+    "figures-sun": Picture(size=FIGURES, path="/projects/1/figures/sunlight"),
+    "figures-3d": Picture(view="camera=12.1391,51.0549,17.1,48,-20", path="/scenarios/1?figures=spacing"),
+    "figures-daylight": Picture(size=FIGURES, path="/projects/1/figures/daylight"),
 }
 
 
@@ -107,7 +184,7 @@ def main(names: list[str]) -> None:
                 for name, picture in wanted.items():
                     if picture.town == town:
                         take(browser, address, picture, FOLDER / f"{name}.png")
-                if town == "planned":
+                if "figures" in wanted and town == "sample":
                     with urlopen(f"{address}/projects/1/figures.pdf") as report:  # noqa: S310  # our own server
                         REPORT.write_bytes(report.read())
 
@@ -119,19 +196,34 @@ def town_in(town: str, place: Path) -> str:
         generate(place / town, 3000, 1)
         paths = [str(place / town)]
     load(Asked(paths, store))
-    if town == "planned":
-        with Session(open_store(store)) as db:
-            bring_project(db, read_project(place / town / zuckerfabrik.FILE))
-            db.commit()
+    if not TOWNS.get(town):
+        plan_in(store, place / town)
     return store
 
 
+def plan_in(store: str, folder: Path) -> None:
+    """The sample's project, with a draft to plan in: scenario 4."""
+    engine = open_store(store)
+    with Session(engine) as db:
+        pia = planner()
+        db.add(pia)
+        made = bring_project(db, read_project(folder / FILE), pia)
+        override(db, made, "dwelling_area", 75.0, "Förderprogramm: kleine Wohnungen zuerst", pia)
+        db.flush()
+        fork(db, pia, db.get_one(Scenario, 1), "Wohnen, zweiter Entwurf")
+        db.commit()
+    engine.dispose()
+
+
 def take(browser: Browser, address: str, picture: Picture, file: Path) -> None:
-    page = browser.new_page(viewport=picture.size, color_scheme="dark" if picture.dark else "light")
+    known = logged_in(planner()) if picture.plans else None
+    page = browser.new_page(
+        viewport=picture.size, color_scheme="dark" if picture.dark else "light", storage_state=known
+    )
     page.set_default_timeout(2 * PATIENCE)
     if picture.path == "/" or picture.view:
         page.goto(f"{address}{picture.path}#detail=full&{picture.view}")
-        page.wait_for_selector("html[data-ready]", state="attached")
+        page.wait_for_selector("html[data-sharp]", state="attached")
         page.wait_for_timeout(2000)
     else:
         page.goto(address + picture.path)

@@ -121,7 +121,7 @@ def test_the_language_is_changed_without_leaving_the_view(open_page):
     page = open_page(from_above())
     camera = page.evaluate("location.hash")
     page.get_by_role("link", name="English").click()
-    page.wait_for_selector("html[lang=en][data-ready]", state="attached")
+    page.wait_for_selector("html[lang=en][data-sharp]", state="attached")
     assert page.get_by_role("checkbox", name="Buildings").is_visible()
     assert json.dumps(camera.split("camera=")[1].split(",")[:2]) in json.dumps(
         page.evaluate("location.hash").split("camera=")[1].split(",")[:2]

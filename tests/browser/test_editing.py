@@ -1,15 +1,19 @@
 """Planning in the browser, as a person does it: with the mouse, with the keyboard, with others, and without a line."""
 
+import json
 import re
 
 import pytest
+import shapely
+from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
 from scenarios.project import Person, Project
-from tests.browser.conftest import logged_in, served
+from tests.browser.conftest import PATIENCE, logged_in, served
 from tests.browser.test_city_page import from_above, screen_place
 from tests.hamlet import EAST, NORTH, new_city, planner, settle
 from twin.feature import Scenario
+from twin.projection import to_metres
 from twin.store import create_store
 from web import create_app
 
@@ -45,6 +49,13 @@ def asked(page, address, path):
     return page.request.get(f"{address}/api/scenarios/1/{path}").json()
 
 
+def outline(page, address, uid="shed-1"):
+    """In the city's metres."""
+    return to_metres(
+        shapely.from_geojson(json.dumps(asked(page, address, f"buildings/{uid}?geojson")["geometry"])), 25832
+    )
+
+
 def planning(open_page, uid=None, **options):
     """The planner's page, seen straight down, with a shed selected."""
     chosen = f"&select=buildings/{uid}" if uid else ""
@@ -55,7 +66,7 @@ def planning(open_page, uid=None, **options):
 
 
 def said(page, words):
-    page.locator("#toasts", has_text=words).wait_for()
+    page.locator("#toasts p", has_text=words).first.wait_for()
 
 
 def saved(page):
@@ -154,17 +165,121 @@ def test_everything_goes_by_keyboard_and_form_alone(open_page, address):
     assert asked(page, address, f"buildings/{uid}?geojson")["properties"] == house
 
 
+def click(page, *spot):
+    page.mouse.move(*screen_place(page, *spot))
+    page.mouse.click(*screen_place(page, *spot))
+
+
 def test_a_row_of_trees_is_planted_in_one_step(open_page, address):
     page = planning(open_page)
     page.locator("#planner summary").nth(1).click()
     page.get_by_role("button", name="Baumreihe").click()
-    for spot in ((-60, 30), (-20, 30)):
-        page.mouse.move(*screen_place(page, *spot))
-        page.mouse.click(*screen_place(page, *spot))
+    page.locator("#drafting-keys").wait_for()
+    click(page, -60, 30)
+    click(page, -20, 30)
     page.keyboard.press("Enter")
+    page.locator("[data-drawn]", has_text="gezeichnet").wait_for()
+    page.get_by_label("Abstand").fill("0.5")
+    page.get_by_role("button", name="Ausführen").click()
+    page.locator("#verb .wrong", has_text="1 bis 200 m").wait_for()
+    page.get_by_label("Abstand").fill("9")
+    page.get_by_label("Abstand").press("Enter")
+    said(page, "Ausgeführt")
     page.get_by_role("button", name="Verlauf").click()
-    page.locator(".steps li", has_text="6 Bäume: gepflanzt").wait_for()
+    page.locator(".steps li", has_text="5 Bäume: als Reihe gepflanzt").wait_for()
     page.keyboard.press("Escape")
     page.keyboard.press("Control+z")
     said(page, "Zurückgenommen")
-    assert asked(page, address, "history")[0]["things"] == 6
+    assert asked(page, address, "history")[0]["things"] == 5
+
+
+def test_a_building_found_on_the_map_is_put_to_a_new_use(open_page, address):
+    page = planning(open_page)
+    page.locator("#planner summary").nth(3).click()
+    page.get_by_role("button", name="Gebäude umnutzen").click()
+    page.locator("#verb form").wait_for()
+    click(page, 65, 4)
+    expect(page.locator("#verb [name=building]")).to_have_value("shed-3", timeout=PATIENCE)
+    page.get_by_label("Nutzung", exact=True).select_option("culture")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Ausführen").click()
+    said(page, "Keine Verbindung")
+    page.context.set_offline(False)
+    said(page, re.compile("^Ausgeführt$"))  # what waits says that it will be done
+    assert asked(page, address, "buildings/shed-3?geojson")["properties"]["use"] == "culture"
+    page.locator("#inspector").wait_for(state="hidden")
+    click(page, 25, 4)
+    link = page.locator("#inspected a[data-verb]", has_text="Gebäude abreißen")
+    link.focus()
+    page.keyboard.press("Enter")
+    page.locator("#verb .button:focus").wait_for()
+    page.keyboard.press("Enter")
+    page.locator("#verb").wait_for(state="hidden")
+    assert page.request.get(f"{address}/api/scenarios/1/buildings/shed-1").status == 404
+
+
+def test_corners_are_dragged_added_and_taken_away_and_that_is_undone(open_page, address):
+    page = planning(open_page, "shed-1")
+    page.get_by_role("button", name="Ecken bearbeiten").click()
+    page.locator("#corners .corner").nth(3).wait_for()
+    page.mouse.move(*screen_place(page, 30, 8))
+    page.mouse.down()
+    page.mouse.move(*screen_place(page, 33, 11), steps=3)
+    page.mouse.move(*screen_place(page, 36, 14), steps=3)
+    page.mouse.up()
+    saved(page)
+    assert outline(page, address).area == pytest.approx(80 + (6 * 8 + 6 * 10) / 2, rel=0.12)
+    page.locator("#corners .between:not([hidden])").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("#corners .corner").nth(4).wait_for()
+    page.keyboard.press("ArrowRight")
+    page.locator("#corners .corner:focus").wait_for()
+    page.keyboard.press("Delete")
+    page.locator("#corners .corner").nth(4).wait_for(state="detached")
+    for _ in range(3):
+        page.keyboard.press("Control+z")
+    page.locator("#toasts p", has_text="Zurückgenommen").nth(2).wait_for()
+    assert len(outline(page, address).exterior.coords) == 5
+    page.keyboard.press("Control+z")
+    page.locator("#toasts p", has_text="Zurückgenommen").nth(3).wait_for()
+    assert outline(page, address).area == pytest.approx(80, rel=0.001)
+    page.get_by_role("button", name="Ecken fertig").click()
+    page.locator("#handle-move").wait_for()
+
+
+def test_a_design_is_set_down_turned_by_a_number_and_planned(open_page, address):
+    page = planning(open_page)
+    page.locator("#planner summary").nth(3).click()
+    page.get_by_role("button", name="Entwurf (Datei)").click()
+    drawn = {"type": "Polygon", "coordinates": [[[0, 0], [40, 0], [40, 12], [0, 12], [0, 0]]]}
+    feature = {"type": "Feature", "properties": {"geschosse": 3}, "geometry": drawn}
+    file = {"name": "entwurf.geojson", "mimeType": "application/json", "buffer": json.dumps(feature).encode()}
+    page.get_by_label("Entwurf (Datei)").set_input_files(file)
+    page.locator("#verb .called", has_text="1 Gebäude").wait_for()
+    page.locator("#drafting-keys").wait_for()
+    click(page, -20, 35)
+    page.locator("#handle-turn").wait_for()
+    expect(page.locator("#verb [name=east]")).not_to_have_value("", timeout=PATIENCE)
+    page.get_by_label("Winkel").fill("90")
+    page.get_by_label("Winkel").press("Tab")
+    page.get_by_role("button", name="Einplanen").click()
+    said(page, "Ausgeführt")
+    (step,) = asked(page, address, "history")
+    house = outline(page, address, step["changes"][0]["uid"])
+    assert (house.area, house.centroid.x) == (pytest.approx(480, rel=0.01), pytest.approx(EAST - 20, abs=1))
+    assert house.bounds[3] - house.bounds[1] == pytest.approx(40, abs=0.1)
+
+
+def test_the_area_of_a_project_is_drawn_and_its_corner_moved_before_it_is_kept(open_page, address):
+    page = open_page("/scenarios/0?area=1" + from_above()[1:], width=1280, height=760)
+    page.locator("#drafting-keys").wait_for()
+    for corner in ((-60, 0), (20, 0), (20, 40)):
+        click(page, *corner)
+    page.keyboard.press("Enter")
+    page.locator("#corners .corner").nth(2).focus()
+    page.keyboard.press("ArrowUp")
+    page.get_by_role("button", name="Speichern", exact=True).click()
+    page.wait_for_url("**/projects/1**")
+    page.goto(f"{address}/scenarios/0?area=1")
+    area = to_metres(shapely.from_geojson(page.locator("#area-panel textarea").input_value()), 25832)
+    assert area.area == pytest.approx(80 * 40.5 / 2, rel=0.03)

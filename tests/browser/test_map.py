@@ -209,7 +209,7 @@ def open_with_maps(chromium, address, maps, tmp_path_factory):
         context.set_default_timeout(120_000)
         page = context.new_page()
         page.goto(here + from_above())
-        page.wait_for_selector("html[data-ready]", state="attached")
+        page.wait_for_selector("html[data-sharp]", state="attached")
         asked.clear()
         yield page, asked
         context.close()

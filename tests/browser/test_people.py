@@ -87,7 +87,7 @@ def test_a_planner_makes_a_project_publishes_a_scenario_and_a_citizen_sees_it(to
     citizen.reload()
     citizen.get_by_role("link", name="Am Kai").click()
     citizen.get_by_role("link", name="In 3D öffnen").click()
-    citizen.wait_for_selector("html[data-ready]", state="attached")
+    citizen.wait_for_selector("html[data-sharp]", state="attached")
     citizen.get_by_label("Variante wechseln: Wohnen").click()
     citizen.get_by_role("link", name="Heute").click()
     citizen.wait_for_url(re.compile(r"/scenarios/0"))
@@ -122,12 +122,12 @@ def test_who_goes_from_one_scenario_to_another_keeps_the_view(town, browser):
     for title in ("Wohnen", "Park"):
         new_scenario(page, title)
     page.get_by_role("link", name="Wohnen", exact=True).click()
-    page.wait_for_selector("html[data-ready]", state="attached")
+    page.wait_for_selector("html[data-sharp]", state="attached")
     page.evaluate("location.hash = 'camera=9.0002,53.5194,17.50,40,10'")
     page.get_by_label("Variante wechseln: Wohnen").click()
     page.get_by_role("link", name="Park").click()
     page.wait_for_url(re.compile(r"/scenarios/\d+\?lang=de#camera=9\.0002,53\.5194,17\.50,40,10"))
-    page.wait_for_selector("html[data-ready]", state="attached")
+    page.wait_for_selector("html[data-sharp]", state="attached")
     page.get_by_label("Variante wechseln: Park").wait_for()
 
 

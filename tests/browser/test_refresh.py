@@ -73,7 +73,7 @@ def test_a_cleared_shed_leaves_the_picture_and_only_its_tiles_are_asked_for_agai
     assert all(url.endswith("&change=1") for url in tiles)
     assert len(tiles) <= 8
     page.reload()
-    page.wait_for_selector("html[data-ready]", state="attached")
+    page.wait_for_selector("html[data-sharp]", state="attached")
     assert colour_at(page, *middle) != before
 
 

@@ -36,7 +36,7 @@ def test_of_tiles_that_fail_is_told_once_and_only_they_are_asked_for_again(open_
     page.route("**/tiles/0/buildings/**", lambda route: route.fulfill(status=500) if failing else route.continue_())
     page.reload()
     page.get_by_role("button", name=AGAIN).wait_for()
-    page.wait_for_selector("html[data-ready]", state="attached")
+    page.wait_for_selector("html[data-sharp]", state="attached")
     assert like(picture(page), POND) > 200  # the rest stays
     failing = False
     page.on("request", lambda request: asked.append(request.url))

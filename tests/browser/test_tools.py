@@ -173,7 +173,7 @@ def test_the_height_above_the_ground_is_measured(chromium, on_a_terrain):
     page = chromium.new_page(viewport={"width": 900, "height": 640})
     page.set_default_timeout(PATIENCE)
     page.goto(on_a_terrain + from_above())
-    page.wait_for_selector("html[data-ready]", state="attached")
+    page.wait_for_selector("html[data-sharp]", state="attached")
     page.keyboard.press("m")
     page.mouse.click(*screen_place(page, 6, 35))
     page.locator("#figures dd").nth(2).wait_for()

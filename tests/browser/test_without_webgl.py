@@ -63,3 +63,11 @@ def test_a_table_is_filtered_sorted_read_and_taken_along(flat):
     flat.get_by_role("link", name="house", exact=True).click()
     flat.wait_for_url(re.compile("/scenarios/0/buildings/house"))
     assert "LoD2_32_500_5930.gml" in flat.locator("main").inner_text()
+
+
+def test_a_comparison_is_a_list(flat, address):
+    flat.goto(f"{address}/scenarios/1/differences")
+    flat.locator("#compare-no-webgl").wait_for()
+    assert flat.locator("iframe[src]").count() == 0
+    flat.get_by_role("link", name="Zollhaus").click()
+    flat.wait_for_url("**/scenarios/1?lang=de#camera=**")

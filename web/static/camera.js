@@ -9,6 +9,7 @@ const TILTS = [0, 35, 56, 72]
 let now
 let home
 let move
+let lead
 let flying = false // who raises the eye in flight, stops it there
 
 /** first: the view that shows the town on a wide screen. Returns the view to start with. */
@@ -20,10 +21,15 @@ export function startingView(first) {
 }
 
 export function wireCamera(view) {
-  move = changed => {
-    now = {...aboveGround(view, {...now, ...changed}), transitionDuration: calm ? 0 : 350}
+  move = (changed, duration = 350) => {
+    now = {...aboveGround(view, {...now, ...changed}), transitionDuration: calm ? 0 : duration}
     view.setProps({initialViewState: {...now}})
-    noted(now)
+    noted(now, calm)
+  }
+  lead = camera => {
+    now = {...now, ...camera, transitionDuration: 0}
+    view.setProps({initialViewState: {...now}})
+    rememberCamera(now)
   }
   byId('closer').onclick = () => move({zoom: Math.min(now.zoom + 0.8, 21)})
   byId('farther').onclick = () => move({zoom: Math.max(now.zoom - 0.8, 9)})
@@ -44,9 +50,16 @@ export function wireCamera(view) {
 /** Somewhere else in the same light: longitude, latitude, zoom. */
 export const flyTo = place => move({...place, pitch: Math.min(now.pitch, 56)})
 
-function noted(viewState) {
+/** The same, as a story tells it; duration: milliseconds. */
+export const flyAs = (camera, duration) => move(camera, duration)
+
+/** Where another view looks: it is not told back. */
+export const follow = camera => lead(camera)
+
+/** isThere: not still on its way. */
+function noted(viewState, isThere = true) {
   rememberCamera(viewState)
-  dispatchEvent(new Event('camera-moved'))
+  dispatchEvent(new CustomEvent('camera-moved', {detail: isThere ? viewState : null}))
   byId('north').firstElementChild.style.transform = `rotate(${-viewState.bearing}deg)`
   return viewState
 }

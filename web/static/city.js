@@ -1,7 +1,9 @@
 // The city's layers as pydeck names them: each fetches its tiles and hands them to the layers that draw.
 
 import {backdropOf} from './basemap.js'
+import {isComparing, kindOf} from './differing.js'
 import {emphasised, isFiltered, matches, SELECTED, standsOut} from './emphasis.js'
+import {fineness, refine, sizeOf} from './fineness.js'
 import {isSparing} from './graphics.js'
 import {changeIn} from './refresh.js'
 import {fetchTile, positions, STEPS} from './tile.js'
@@ -59,7 +61,6 @@ CityTiles.defaultProps = {
   coloured: '', // the layer, field and scale by which it is coloured
   shown: {type: 'array', value: [], compare: true},
   tint: {type: 'array', value: [1, 1, 1], compare: true},
-  size: 1024, // pixels across a painting of the land
   emphasis: 0, // grows when other features stand out
   strengths: {type: 'object', value: {}, compare: 2}, // layer -> opacity, where it is not full
   backdrop: '', // which map of others lies under the land, and how much of it has come
@@ -70,6 +71,8 @@ CityTiles.defaultProps = {
 }
 
 export class BuildingTiles extends CityTiles {
+  Body = MeshLayer
+
   prepare(tile) {
     return {...tile, positions: positions(tile, tile.places), picking: pickingColors(tile.owners)}
   }
@@ -78,7 +81,7 @@ export class BuildingTiles extends CityTiles {
     const {data: tile, style, tint} = props
     if (!tile || tile.owners.length === 0) return null
     const colors = {value: buildingColors(tile, style, tint), size: 4, normalized: true}
-    return new MeshLayer(this.place(props, 'mesh'), {
+    return new this.Body(this.place(props, 'mesh'), {
       layerName: 'buildings',
       uids: tile.uids,
       mesh: {
@@ -96,7 +99,7 @@ BuildingTiles.layerName = 'BuildingTiles'
 /** What a face is turned to stands in the place of its opacity: its light changes with the sun. */
 function buildingColors({kinds, facings, owners, flags, classes, uids}, style, tint) {
   const palettes = emphasised('buildings', uids, Array.from(flags, (flag, i) =>
-    classes ? style.classes?.[classes[i]] ?? style.unknown :
+    isComparing() ? style[kindOf('buildings', uids[i]) ?? 'existing'] : classes ? style.classes?.[classes[i]] ?? style.unknown :
       style[STATUSES.find(([bit]) => flag & bit)?.[1] ?? 'existing']))
   const colors = new Uint8Array(kinds.length * 4)
   for (let i = 0; i < kinds.length; i++) {
@@ -113,16 +116,25 @@ export class LandTiles extends CityTiles {
     return {...tile, mesh: groundMesh(tile)}
   }
 
+  renderLayers() {
+    fineness.late = false
+    return super.renderLayers()
+  }
+
   renderSubLayers(props) {
-    const {data: tile, style, tint, size} = props
+    const {data: tile} = props
     if (!tile) return null
     const {strengths} = props
     const backdrop = props.backdrop ? backdropOf(tile, props.tile.index) : null
-    const key = JSON.stringify([props.shown, tint, size, props.coloured, strengths, backdrop && props.backdrop])
-    if (tile.paintedFor !== key) {
-      tile.painting = paint(tile, {size, style, tint, strengths, backdrop, shown: new Set(props.shown)})
-      tile.paintedFor = key
+    const size = Math.max(tile.size ?? 0, this.sizeOf(props.tile))
+    const key = JSON.stringify([props.shown, props.tint, props.coloured, strengths, backdrop && props.backdrop])
+    tile.paint = wanted => {
+      const {style, tint} = props
+      tile.painting = paint(tile, {size: wanted, style, tint, strengths, backdrop, shown: new Set(props.shown)})
+      tile.size = wanted
     }
+    if (tile.paintedFor !== key || tile.size !== size) tile.paint(size)
+    tile.paintedFor = key
     return new GroundLayer(this.place(props, 'ground'), {
       mesh: tile.mesh,
       painting: tile.painting,
@@ -132,6 +144,18 @@ export class LandTiles extends CityTiles {
       sharpness: props.sharpness,
       casters: props.shown.filter(name => name === 'buildings' || name === 'trees'),
     })
+  }
+
+  getSubLayerPropsByTile(tile) {
+    const {content} = tile
+    if (!content?.painting) return null
+    const wanted = this.sizeOf(tile)
+    refine(this, content, wanted, () => content.paint(wanted))
+    return {painting: content.painting, size: content.size}
+  }
+
+  sizeOf({bbox}) {
+    return sizeOf(this.context.viewport, bbox, this.context.deck.props.useDevicePixels)
   }
 }
 LandTiles.layerName = 'LandTiles'

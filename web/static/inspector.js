@@ -27,12 +27,14 @@ export async function inspect(scene, {layer, uid}) {
 
 /** What deck.gl has picked, else what is painted there, which the server is asked for: {layer, uid}, or null. */
 export async function pickedAt(scene, view, info, shown) {
-  if (info.object?.uid) return info.object
-  const {x, y} = info
-  const ground = view.pickObject({x, y, unproject3D: true})?.coordinate ?? info.coordinate
+  return info.object?.uid ? info.object : lyingAt(scene, view, info, shown.filter(name => !BODIES.includes(name)))
+}
+
+/** What of these layers lies on the ground at a pixel, as the server knows it: {layer, uid}, or null. */
+export async function lyingAt(scene, view, {x, y, coordinate}, layers) {
+  const ground = view.pickObject({x, y, unproject3D: true})?.coordinate ?? coordinate
   if (!ground) return null
-  const layers = shown.filter(name => !BODIES.includes(name)).join(',')
-  const asked = new URLSearchParams({longitude: ground[0], latitude: ground[1], layers, lang: scene.language})
+  const asked = new URLSearchParams({longitude: ground[0], latitude: ground[1], layers: layers.join(','), lang: scene.language})
   const response = await ask(`${scene.at}?${asked}`)
   if (!response?.ok) throw new Error(scene.words.unanswered)
   const [top] = await response.json()

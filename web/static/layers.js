@@ -102,6 +102,16 @@ export class MeshLayer extends BodyLayer {
 MeshLayer.layerName = 'MeshLayer'
 MeshLayer.defaultProps = {mesh: {type: 'object', value: null}, uids: {type: 'array', value: []}, layerName: ''}
 
+// What is no longer there: stripes, which are told apart without their colour.
+const HATCHED_FS = MESH_FS.replace('veil.opacity)', 'veil.opacity * (mod(gl_FragCoord.x + gl_FragCoord.y, 10.0) < 4.0 ? 1.0 : 0.3))')
+
+export class HatchedLayer extends MeshLayer {
+  getShaders() {
+    return {...super.getShaders(), fs: HATCHED_FS}
+  }
+}
+HatchedLayer.layerName = 'HatchedLayer'
+
 const GROUND_VS = `#version 300 es
 #define SHADER_NAME twin-ground-vertex
 in vec3 positions;

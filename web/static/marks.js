@@ -3,11 +3,12 @@
 const byId = id => document.getElementById(id)
 const STYLES = {
   chosen: {line: 'rgb(11 110 110)', fill: 'rgb(11 110 110 / .28)', width: 3.5},
+  planned: {line: 'rgb(37 99 184)', fill: 'rgb(37 99 184 / .22)', width: 3.5},
   hover: {line: 'rgb(214 140 0)', fill: 'rgb(255 208 30 / .4)', width: 4},
 }
 const HALO = 'rgb(255 255 255 / .8)'
 const NEAR = 1e-4 // of the eye's depth: what lies behind it cannot be projected
-const shown = {chosen: [], hover: []} // as web/selection.py tells outlines
+const shown = {chosen: [], planned: [], hover: []} // as web/selection.py tells outlines
 let city
 
 export function wireMarks(wired) {
@@ -16,7 +17,7 @@ export function wireMarks(wired) {
   addEventListener('city-picture', ({detail}) => paint(detail, ['chosen']))
 }
 
-/** kind: chosen or hover. */
+/** kind: chosen, planned (what a verb is about) or hover. */
 export function mark(kind, outlines) {
   if (shown[kind].length === 0 && outlines.length === 0) return
   shown[kind] = outlines

@@ -5,7 +5,7 @@ const kept = new Map()
 
 /** chosen: layer -> uids. Returns [] where nothing answers. */
 export async function outlinesOf(scene, chosen) {
-  const key = JSON.stringify(chosen)
+  const key = scene.outlines + JSON.stringify(chosen)
   if (!kept.has(key)) {
     if (kept.size >= KEPT) kept.delete(kept.keys().next().value)
     kept.set(key, post(`${scene.outlines}?lang=${scene.language}`, chosen).then(answer => answer.json()))

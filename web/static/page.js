@@ -4,12 +4,14 @@ import {cameraIsUnread, layersAsked, rememberLayers} from './address.js'
 import {coloured} from './colouring.js'
 import {based} from './basemap.js'
 import {emphasis, filtered} from './emphasis.js'
+import {fineness} from './fineness.js'
 import {isSparing, WebGL} from './graphics.js'
 import {inspectPicked} from './inspector.js'
-import {wireMoving} from './moving.js'
+import {COARSE, sharpen, whenShown, wireMoving} from './moving.js'
 import {faded} from './opacity.js'
 import {wireRefresh} from './refresh.js'
 import {wireSeen} from './seen.js'
+import {frame} from './shadows.js'
 import {say, sayForAWhile, wireStates} from './states.js'
 import {wireSun} from './sun.js'
 
@@ -29,7 +31,7 @@ const DEVICE = {
 }
 
 // Fewer and larger tiles where each costs a processor's time; as many pixels of land in all.
-const LIGHT = {tileSize: 1024, debounceTime: 100}
+const LIGHT = () => ({tileSize: 1024, debounceTime: root.dataset.ready ? 100 : 0})
 
 for (const box of boxes) box.checked = layersAsked(boxes.map(({name}) => name))?.includes(box.name) ?? box.checked
 if (PHONE.matches) byId('layers').open = false
@@ -54,8 +56,10 @@ async function draw() {
   const [{startingView, wireCamera}, classes] = await Promise.all([import('./camera.js'), import('./city.js')])
   const {wireFind} = await import('./find.js')
   const drawing = scene.planner ? await import('./editing/layer.js') : {}
+  const comparing = scene.compared ? await import('./compared.js') : {}
   const {initialViewState, ...rest} = JSON.parse(scene.deck)
   if (scene.planner) rest.layers.push({'@@type': 'EditingLayer', id: 'editing'})
+  if (scene.compared) rest.layers.push(...(await comparing.comparedLayers(scene.compared, rest.layers)))
   const controller = () => ({doubleClickZoom: !root.dataset.tool, dragPan: root.dataset.tool !== 'many' || FINGERS.matches})
   const spec = () => ({
     ...rest,
@@ -66,7 +70,7 @@ async function draw() {
     container: byId('view'),
     jsonInput: {...spec(), ...DEVICE, initialViewState: startingView(initialViewState)},
     tooltip: false,
-    configuration: {classes: {...classes, ...drawing}},
+    configuration: {classes: {...classes, ...drawing, ...comparing}},
   })
   // A new spec each time: updateDeck skips one that it has seen.
   const redraw = () => updateDeck(spec(), view)
@@ -75,7 +79,7 @@ async function draw() {
   wireRefresh(view)
   wireSun(view, scene)
   view.setProps({
-    useDevicePixels: isSparing ? 1 : Math.min(devicePixelRatio, 2),
+    useDevicePixels: isSparing ? COARSE : Math.min(devicePixelRatio, 2), // soon sharp, see below
     onClick: (info, {srcEvent}) => clicked(view, info, srcEvent.shiftKey || srcEvent.ctrlKey || srcEvent.metaKey),
     onAfterRender: () => {
       tellWhenReady(view)
@@ -89,7 +93,9 @@ async function draw() {
   wireStates(() => classes.retryFailed(view))
   wireSeen(view, scene, rest.layers.find(({id}) => id === 'buildings').extent)
   wireFind(scene, redraw, switchOn)
-  if (scene.planner) import('./editing/editing.js').then(({wireEditing}) => wireEditing({view, scene, redraw, shown}))
+  if (scene.embedded) import('./embedded.js').then(({wireEmbedded}) => wireEmbedded(view, scene, boxes))
+  if (scene.planner?.area) import('./editing/area.js').then(({wireArea}) => wireArea({view, scene, redraw, shown}))
+  else if (scene.planner) import('./editing/editing.js').then(({wireEditing}) => wireEditing({view, scene, redraw, shown}))
 }
 
 /** What is told of has to be seen. */
@@ -106,7 +112,7 @@ function dressed(layer) {
   const light = layer.id === 'land' ? '--light-on-land' : '--light'
   const tint = getComputedStyle(root).getPropertyValue(light).trim().split(/\s+/).map(Number)
   const visible = !BODIES.includes(layer.id) || shown().includes(layer.id)
-  const drawing = {tint, size: 1024, sharpness: isSparing ? 1 : 8, ...(isSparing && LIGHT)}
+  const drawing = {tint, sharpness: isSparing ? 1 : 8, ...(isSparing && LIGHT())}
   return based(faded(filtered(coloured({...layer, visible, shown: shown(), emphasis: emphasis(), ...drawing}))))
 }
 
@@ -130,9 +136,14 @@ function wireKeys(view) {
   })
 }
 
+/** Says on the page that the first picture is there, and then that it is as fine as it gets. */
 function tellWhenReady(view) {
-  if (root.dataset.ready || !view.layerManager.getLayers().every(layer => layer.isLoaded)) return
-  root.dataset.ready = 'drawn'
-  const notes = [cameraIsUnread() && scene.words['bad-view'], isSparing && scene.words.software]
-  sayForAWhile(notes.filter(Boolean).join(' '))
+  if (!root.dataset.ready && view.layerManager.getLayers().every(layer => layer.isLoaded)) {
+    root.dataset.ready = 'drawn'
+    whenShown(view).then(() => sharpen(view))
+    const notes = [cameraIsUnread() && scene.words['bad-view'], isSparing && scene.words.software]
+    sayForAWhile(notes.filter(Boolean).join(' '))
+  }
+  const isCoarse = fineness.late || frame.late || frame.bare || (isSparing && view.props.useDevicePixels === COARSE)
+  if (root.dataset.ready && !isCoarse) root.dataset.sharp = ''
 }

@@ -2,6 +2,7 @@
 
 import {attribution} from './basemap.js'
 import {length} from './figures.js'
+import {fineness} from './fineness.js'
 
 const byId = id => document.getElementById(id)
 const PAPERS = {a4: [2339, 1654], a3: [3307, 2339]} // pixels at 200 dpi, landscape
@@ -69,7 +70,7 @@ function drawnAt(view, ratio) {
     }
     const look = () => {
       const canvas = view.getCanvas()
-      const isWhole = Math.abs(canvas.width - wanted) < 4 && view.layerManager.getLayers().every(layer => layer.isLoaded)
+      const isWhole = Math.abs(canvas.width - wanted) < 4 && !fineness.late && view.layerManager.getLayers().every(layer => layer.isLoaded)
       if (!isWhole) return requestAnimationFrame(() => view.redraw('picture'))
       const copy = Object.assign(document.createElement('canvas'), {width: canvas.width, height: canvas.height})
       copy.getContext('2d').drawImage(canvas, 0, 0)

@@ -14,8 +14,8 @@ const PATIENCE = {moving: 30, resting: isSparing ? 800 : 150} // milliseconds of
 const canvas = document.createElement('canvas')
 let spent = 0
 
-/** late: whether the frame has left shadows to the next one. */
-export const frame = {count: 0, late: false}
+/** late: whether the frame has left shadows to the next one. bare: a processor's first picture comes without them. */
+export const frame = {count: 0, late: false, bare: isSparing}
 
 export function startFrame() {
   spent = 0
@@ -32,7 +32,7 @@ export class Shade {
   /** Returns whether all is painted: what a frame has no time for is left to the next. */
   paint(size, shown) {
     const across = sun.moving ? Math.min(size, 512) / 2 : size
-    const groups = strength() ? castersOf(this.tile).filter(group => shown.includes(CASTERS[group.layer])) : []
+    const groups = strength() && !frame.bare ? castersOf(this.tile).filter(group => shown.includes(CASTERS[group.layer])) : []
     const wanted = groups.length ? `${sun.moves} ${across} ${shown}` : 'none'
     if (this.painted === wanted) return true
     if (this.texture && spent > PATIENCE[sun.moving ? 'moving' : 'resting']) {
@@ -106,14 +106,16 @@ function sweepOf(layer, dx, dy, reach) {
 }
 
 /**
- * Adds to the path: the outline at its foot, the outline at its top, and what the edges on the far side sweep over.
+ * Adds to the path: the outline at its foot (a house stands on its own), the outline at its top, and what the edges on
+ * the far side sweep over. What is shorter than half a pixel is not seen.
  * All turn the same way, so that overlapping pieces add up instead of cancelling.
  */
 function addSweep(painter, {xy}, half, fx, fy, tx, ty) {
   const count = xy.length / 2
   const [dx, dy] = [tx - fx, ty - fy]
+  if (Math.hypot(dx, dy) < 0.5) return
   addRing(painter, xy, half, tx, ty)
-  addRing(painter, xy, half, fx, fy)
+  if (fx || fy) addRing(painter, xy, half, fx, fy)
   let start = -1
   for (let i = 0; i < count; i++) {
     const ahead = i + 1 < count && (xy[2 * i + 3] - xy[2 * i + 1]) * dx - (xy[2 * i + 2] - xy[2 * i]) * dy > 0

@@ -34,7 +34,8 @@ export async function fetchTile(url, signal) {
   return tile
 }
 
-const LONGEST = {resting: 400, moving: 3000} // milliseconds that a tile waits for others, or for the view to rest
+// Milliseconds that a tile waits for others, or for the view to rest; the first picture comes as a whole.
+const LONGEST = {resting: 400, moving: 3000, first: 4000}
 const waiting = []
 let since
 let late
@@ -42,7 +43,7 @@ let late
 /** Each tile that arrives costs a frame, and a processor takes long to draw one: so they appear together. */
 function company() {
   if (!waiting.length) since = performance.now()
-  late ??= setTimeout(release, LONGEST.resting)
+  late ??= setTimeout(release, document.documentElement.dataset.ready ? LONGEST.resting : LONGEST.first)
   return new Promise(go => waiting.push(go))
 }
 

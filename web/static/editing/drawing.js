@@ -1,5 +1,6 @@
 // The tools that draw: which mode is at hand, its keys, and the figures while it is in use.
 
+import {endCorners} from './corners.js'
 import {clickAt, drawn, redrawn} from './layer.js'
 import {Outline, Rectangle, Stamp} from './modes.js'
 import {paintFigures, pixelOf} from './overlay.js'
@@ -55,6 +56,7 @@ export function draw({kind, polygons, building, how, onDone}) {
   const key = {rectangle: 'rectangle-drawn', stamp: 'stamp-drawn'}[kind] ?? 'lines-drawn'
   current = {mode, building, how: how ?? words[key]}
   release()
+  endCorners()
   Object.assign(drawn, {mode, features: [], bodies: []})
   root.dataset.tool = 'draw'
   for (const button of byId('drafting-keys').children) button.hidden = !(button.value in deeds())

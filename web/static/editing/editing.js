@@ -3,6 +3,7 @@
 import {inspect} from '../inspector.js'
 import {placeHandles} from './handles.js'
 import {refresh} from '../refresh.js'
+import {wireDesigns} from './designs.js'
 import {wireDrawing} from './drawing.js'
 import {ours, wireEvents} from './events.js'
 import {heightOf} from './figures.js'
@@ -17,6 +18,7 @@ import * as sending from './sending.js'
 import {loadEdges} from './snapping.js'
 import {toast} from './toast.js'
 import {wireTools} from './toolbar.js'
+import * as verbs from './verbs.js'
 
 const byId = id => document.getElementById(id)
 const SAID = {
@@ -33,7 +35,9 @@ export function wireEditing(wired) {
   document.body.classList.add('planning')
   wireDrawing(city)
   wireSelection(city)
-  wireTools(city, {created, planted, copied, command})
+  wireTools(city, {created, copied, command})
+  verbs.wireVerbs(city)
+  wireDesigns(city, {placed: answer => (show(answer.changes), verbs.done())})
   wireHistory(city, change => command('/return', {change}))
   const conflict = (edit, answer) => decide(city.scene, edit, answer)
   sending.wireSending(city.scene.planner, {conflict, login, sent, refused, waiting})
@@ -50,12 +54,11 @@ function created(layer, geometry, {building, fields = {}}, what = 'draw') {
   return sending.place({layer, uid, geometry, fields: all, what})
 }
 
-const planted = changes => sending.together('plant', changes)
-
 /** The server has it. */
-async function sent({keys}, answer) {
+async function sent({keys, verb}, answer) {
   const changes = answer.changes ?? [answer]
   show(changes)
+  if (verb) verbs.done()
   for (const message of answer.messages ?? []) toast(message)
   if (selection() && keys.includes(`${selection().layer}/${selection().uid}`)) {
     answered(answer.version)
@@ -90,7 +93,8 @@ function drawAnew(changes) {
 }
 
 /** sentence: null where the person themselves let the edit go. */
-function refused({keys}, sentence) {
+function refused({keys, verb}, sentence) {
+  if (verb) return verbs.refused(sentence)
   if (sentence) toast(sentence, 'bad')
   wipe()
   if (selection() && keys.includes(`${selection().layer}/${selection().uid}`)) inspect(city.scene, selection())

@@ -51,6 +51,7 @@ export function tellFigures({language, words, planner}, geometry, building, how 
     return row
   }))
   byId('drafting-how').textContent = how || (rows.length > 1 ? planner.assumptions.said : '')
+  byId('drafting-assumed').hidden = rows.length < 2
   byId('drafting').hidden = !rows.length && !how
 
   function buildingRows() {

@@ -59,7 +59,14 @@ export function seen(version) {
   if (form()) form().dataset.seen = version
 }
 
-/** on: {fields(names), measures(), clear(), restore(), input()}. */
+export function cornersAre(edited, words) {
+  const button = form()?.querySelector('[data-does=corners]')
+  if (!button) return
+  button.textContent = words[edited ? 'corners-done' : 'corners']
+  button.setAttribute('aria-pressed', String(edited))
+}
+
+/** on: {fields(names), measures(), corners(), clear(), restore(), input()}. */
 export function wireForm(on) {
   const panel = document.getElementById('inspected')
   panel.addEventListener('change', ({target}) => {

@@ -2,6 +2,7 @@
 
 import {groundAt} from '../ground.js'
 import {inspect} from '../inspector.js'
+import {editCorners, endCorners, isEditingCorners, renewCorners} from './corners.js'
 import {isDrawing} from './drawing.js'
 import {heightOf, tellFigures} from './figures.js'
 import * as form from './form.js'
@@ -22,7 +23,7 @@ let selected = null // {layer, uid, geometry, seen, isMoving}
 export function wireSelection(wired) {
   city = wired
   form.wireForm({
-    fields, measures, input: preview,
+    fields, measures, corners, input: preview,
     clear: () => sending.clear(selected),
     restore: () => sending.restore(selected ?? form.formOf()),
   })
@@ -38,6 +39,8 @@ export const isBusy = () => Boolean(selected?.isMoving || drawn.mode)
 
 /** The form is there: now the shape, for the handles. */
 async function select(found) {
+  const goesOn = isEditingCorners() && selected && found && isSelected(found.layer, found.uid)
+  if (!goesOn) endCorners()
   release()
   wipe()
   selected = null
@@ -47,6 +50,7 @@ async function select(found) {
   selected = {...found, geometry: there.geometry, seen: there.version}
   ignore(placesOf(there.geometry))
   form.seen(there.version)
+  if (isEditingCorners()) form.cornersAre(true, city.scene.words)
   grip()
 }
 
@@ -58,10 +62,12 @@ async function asked({layer, uid}) {
 
 /** The form as the server has it now; where somebody is writing in it, only what they do not write. */
 export async function bringUpToDate() {
-  if (!document.getElementById('inspector').contains(document.activeElement)) return inspect(city.scene, selected)
+  const isFree = !document.getElementById('inspector').contains(document.activeElement) && !isEditingCorners()
+  if (isFree) return inspect(city.scene, selected)
   const before = selected
   const there = await asked(before)
-  if (!there || selected !== before) return
+  if (selected !== before) return
+  if (!there) return endCorners()
   selected.geometry = there.geometry
   answered(there.version)
   form.fill(there.properties)
@@ -77,6 +83,7 @@ export function answered(version) {
 function grip() {
   if (!selected?.geometry || placesOf(selected.geometry).length > MOST_PLACES) return
   if (!selected.isMoving) drawn.base = lowest(selected.geometry, groundAt)
+  if (isEditingCorners()) return selected.isMoving || renewCorners(selected.geometry)
   const building = form.building(city.scene.planner)
   const {geometry} = selected
   hold({geometry, ...(building && {...building, height: heightOf(geometry, building)})}, {change: handled, done: letGo})
@@ -91,13 +98,35 @@ function handled({geometry, storeys}) {
   grip()
 }
 
+/** Corners instead of handles, and back. */
+function corners() {
+  if (!selected?.geometry) return
+  if (isEditingCorners()) {
+    endCorners()
+    return inspect(city.scene, selected) // its measures are others now
+  }
+  if (!editCorners(selected.geometry, city.scene.words, {change: reshaped, done: () => letGo('corners')})) {
+    return toast(city.scene.words['corners-many'])
+  }
+  release()
+  form.cornersAre(true, city.scene.words)
+  toast(city.scene.words['corners-how'])
+}
+
+function reshaped(geometry) {
+  selected.isMoving = true
+  selected.geometry = geometry
+  preview()
+}
+
 function letGo(kind) {
   if (!selected?.isMoving) return
   selected.isMoving = false
+  ignore(placesOf(selected.geometry))
   paintFigures(null)
   tellFigures(city.scene, null)
   if (kind === 'pull') save({fields: built(['storeys']), what: 'pull'})
-  else save({geometry: selected.geometry, fields: kind === 'scale' ? built([]) : {}, what: kind})
+  else save({geometry: selected.geometry, fields: ['scale', 'corners'].includes(kind) ? built([]) : {}, what: kind})
 }
 
 /** As it would stand; what has no body lies flat. */

@@ -29,9 +29,8 @@ export const clear = ({layer, uid, seen}) => send({
 export const restore = ({layer, uid, seen}) => send({
   method: 'POST', path: `${pathOf(layer, uid)}/restore`, keys: [`${layer}/${uid}`], body: {seen}, asks: true})
 
-/** Several features in one step. */
-export const together = (what, changes) => send({
-  method: 'POST', path: '/steps', keys: changes.map(({layer, uid}) => `${layer}/${uid}`), body: {what, changes}})
+/** A verb on several features, which the server works out. */
+export const several = (verb, body) => send({method: 'POST', path: `/do/${verb}`, keys: [], verb, body})
 
 export const newUid = () => crypto.randomUUID().replaceAll('-', '').slice(0, 12)
 

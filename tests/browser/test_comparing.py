@@ -1,0 +1,103 @@
+"""Two plans side by side in a real browser: one camera for both, a divider, and a list that leads to each place."""
+
+from urllib.parse import parse_qs, urlparse
+
+from tests.browser.conftest import logged_in
+from tests.hamlet import at, planner
+from twin.projection import to_lonlat
+
+SIDES = (0, 1)
+
+
+def side(page, number):
+    return page.locator(".side iframe").nth(number).content_frame
+
+
+def drawn(page):
+    for number in SIDES:
+        side(page, number).locator("html[data-ready=drawn]").wait_for(state="attached")
+
+
+def cameras(page):
+    """What each side's own address says of its camera."""
+    return [side(page, number).locator("html").evaluate("() => location.hash") for number in SIDES]
+
+
+def until(page, holds, told):
+    """Looks again until it is so."""
+    for _ in range(600):
+        found = told()
+        if holds(found):
+            return found
+        page.wait_for_timeout(200)
+    raise AssertionError(found)
+
+
+def in_address(page):
+    return parse_qs(urlparse(page.url).fragment)
+
+
+def test_two_plans_are_looked_at_with_one_camera(open_page):
+    page = open_page("/scenarios/1/differences", ready=False)
+    drawn(page)
+    assert page.locator(".of-side").all_inner_texts() == ["Heute", "Kai 2040"]
+    box = page.locator(".side iframe").first.bounding_box()
+    before = cameras(page)
+    page.mouse.move(box["x"] + 150, box["y"] + 300)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 100, box["y"] + 360, steps=4)
+    page.mouse.up()
+    until(page, lambda told: told[0] == told[1] != before[0], lambda: cameras(page))
+    page.get_by_role("link", name="Zollhaus").click()
+    middle = to_lonlat(at(0, 30, 12, 10).centroid, 25832)
+    place = f"#camera={middle.x:.6f},{middle.y:.6f},"
+    flown = until(page, lambda told: told[0] == told[1] and told[0].startswith(place), lambda: cameras(page))
+    until(page, lambda told: told == parse_qs(flown[0][1:])["camera"], lambda: in_address(page)["camera"])
+    page.get_by_text("Wischen").click()
+    divider = page.get_by_role("slider")
+    divider.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert divider.get_attribute("aria-valuenow") == "40"
+    box = divider.bounding_box()
+    page.mouse.move(box["x"] + 22, box["y"] + 300)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 60, box["y"] + 300, steps=3)
+    page.mouse.up()
+    until(page, lambda told: 20 <= told < 35, lambda: int(in_address(page)["at"][0]))
+    page.reload()
+    drawn(page)
+    assert int(page.get_by_role("slider").get_attribute("aria-valuenow")) < 35
+    assert cameras(page)[0] == cameras(page)[1]
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/scenarios/1?**")
+    assert "camera" in in_address(page)
+
+
+def test_a_view_is_kept_and_shown_to_the_council(open_page):
+    page = open_page("/scenarios/1", storage_state=logged_in(planner()))
+    page.locator("#view canvas").press("ArrowRight")
+    until(page, lambda told: "camera" in told, lambda: in_address(page))
+    page.locator("#switch summary").click()
+    page.get_by_role("link", name="Blickpunkt merken").click()
+    page.get_by_label("Titel").fill("Das Zollhaus")
+    assert page.get_by_label("Ansicht").input_value().startswith("camera=")
+    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("button", name="Früher: Das Zollhaus").click()
+    page.get_by_role("link", name="Vorführen").click()
+    shown = page.locator("#stage .front")
+    shown.content_frame.locator("html[data-ready=drawn]").wait_for(state="attached")
+    assert page.get_by_role("heading", level=2).all_inner_texts() == ["Halt 1"]
+    page.keyboard.press("PageDown")
+    page.locator("#stage[data-stop='2'] .front[title='Kai 2040']").wait_for()
+    assert page.get_by_role("heading", level=2).all_inner_texts() == ["Das Zollhaus"]
+    shown.content_frame.locator("#view canvas").press("PageDown")
+    inside = shown.content_frame.locator("html")
+    until(page, lambda told: "camera=9.000000,53.519000," in told, lambda: inside.evaluate("() => location.hash"))
+    assert page.get_by_role("heading", level=2).all_inner_texts() == ["Halt 2"]
+    assert in_address(page)["stop"] == ["3"]
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/projects/1?**")
+    page.get_by_role("link", name="Rundgang bearbeiten").click()
+    page.get_by_role("button", name="Herausnehmen: Das Zollhaus").click()
+    assert page.get_by_role("heading", level=2).all_inner_texts() == ["1. Halt 1", "2. Halt 2"]

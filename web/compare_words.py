@@ -1,0 +1,24 @@
+"""The words of a comparison, German and English."""
+
+from twin.feature import Words
+
+COMPARING = {
+    "mode": Words("Ansicht des Vergleichs", "How it is compared"),
+    "mode-split": Words("Geteilt", "Split"),
+    "mode-swipe": Words("Wischen", "Swipe"),
+    "mode-list": Words("Liste", "List"),
+    "side-before": Words("Links", "Left"),
+    "side-after": Words("Rechts", "Right"),
+    "divider": Words(
+        "Trennlinie: wie viel von der linken Seite zu sehen ist", "Divider: how much of the left side shows"
+    ),
+    "back-to-city": Words("Zurück zur Stadt", "Back to the city"),
+    "compare-no-webgl": Words(
+        "Dieser Browser zeigt keine 3D-Grafik (WebGL 2 fehlt oder ist abgeschaltet). Hier ist der Vergleich als Liste.",
+        "This browser shows no 3D graphics (WebGL 2 is missing or switched off). Here is the comparison as a list.",
+    ),
+    "only-buildings-marked": Words(
+        "Im Bild tragen Gebäude diese Farben und Zeichen; alles andere nennt die Liste.",
+        "In the picture buildings bear these colours and signs; the list names all else.",
+    ),
+}  # fmt: skip
