@@ -114,7 +114,7 @@ def _limit(limits: Limits, name: str) -> float | None:
 
 
 def _place(layer: str, uid: str, title: Words, shape, built: Built, limits: Limits, i: int) -> Place:
-    values = {name: float(many[i]) for name, many in built.ratios().items()}
+    values = {name: float(many[i]) for name, many in built.ratios.items()}
     values |= {"size": float(built.size[i]), "storeys": float(built.storeys[i]), "height": float(built.height[i])}
     gfz = limits.values.get("gfz")
     left = {"floor_left": None if gfz is None else gfz * values["size"] - float(built.floor[i])}

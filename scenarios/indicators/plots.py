@@ -1,6 +1,7 @@
 """What stands on each plot, and which zone's values hold there."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,6 +35,7 @@ class Built:
     height: np.ndarray
     count: np.ndarray
 
+    @cached_property
     def ratios(self) -> dict[str, np.ndarray]:
         """GRZ I and II, GFZ, BMZ."""
         size = np.where(self.size > 0, self.size, np.nan)

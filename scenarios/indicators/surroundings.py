@@ -65,7 +65,7 @@ def _gfz(given: Given, rows: Rows) -> np.ndarray:
     parcels, found = given.rows["parcels"], np.full(len(rows), np.nan)
     if len(parcels) == 0 or len(rows) == 0:
         return found
-    built = built_on(parcels.shapes, given).ratios()["gfz"]
+    built = built_on(parcels.shapes, given).ratios["gfz"]
     which, parcel = shapely.STRtree(parcels.shapes).query(shapely.centroid(rows.shapes), predicate="within")
     found[which] = built[parcel]
     return found
