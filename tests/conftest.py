@@ -35,6 +35,7 @@ def postgresql_is_missing():
         missing(str(error))
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """One core tests in the browser, which draws with all that it finds; the others take the rest, file by file."""
     slow = ("browser", "real")
