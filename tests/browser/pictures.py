@@ -32,7 +32,8 @@ FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 REPORT = FOLDER.parent / "kennzahlen.pdf"  # the sample project's, as everyone who asks for it gets it
 FIGURES = ViewportSize(width=1440, height=1180)
 # Pictures below the fold are not fetched before somebody scrolls.
-SEEN = "[...document.images].every(one => one.complete || one.getBoundingClientRect().top > innerHeight)"
+SEEN = """() => Promise.all([...document.images].filter(one => one.getBoundingClientRect().top < innerHeight)
+    .map(one => one.decode().catch(() => null)))"""
 LOW = ViewportSize(width=1280, height=800)
 WIDE, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 LARGEST = 320_000  # bytes: the docs are cloned by everyone
@@ -229,7 +230,7 @@ def take(browser: Browser, address: str, picture: Picture, file: Path) -> None:
         page.wait_for_timeout(2000)
     else:
         page.goto(address + picture.path)
-        page.wait_for_function(SEEN)
+        page.evaluate(SEEN)
     if picture.act:
         picture.act(page)
         page.wait_for_timeout(2000)
