@@ -1,5 +1,8 @@
 """Buildings: footprint, heights, use, and the walls and roofs of LoD2 where the survey office delivers them."""
 
+from typing import Any
+
+import shapely
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -35,3 +38,9 @@ class Building(Feature):
     # is: G ground, W wall, R roof, C closure, F floor, L ceiling, I installation.
     surfaces: Mapped[bytes | None] = mapped_column(LargeBinary, info={"hidden": True})
     surface_kinds: Mapped[str | None] = mapped_column(info={"hidden": True})
+
+
+def letters(kinds: str | None, solid: Any) -> str:
+    """What each of a solid's polygons is, "?" where that is not told of all of them."""
+    count = shapely.get_num_geometries(solid)
+    return kinds if kinds is not None and len(kinds) == count else "?" * count

@@ -10,6 +10,7 @@ import pytest
 from shapely.geometry import box
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
+from xdist.scheduler import LoadScopeScheduling
 
 from layers.buildings import Building
 from twin import postgis
@@ -17,6 +18,8 @@ from twin.city import City
 from twin.errors import TwinError
 from twin.feature import Scenario
 from twin.store import create_store
+
+DRAWN, LAST = "tests/browser/", "tests/browser/test_accessible.py"
 
 
 def square(x, side=10):
@@ -35,14 +38,22 @@ def postgresql_is_missing():
         missing(str(error))
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items):
+class OneDraws(LoadScopeScheduling):
     """One core tests in the browser, which draws with all that it finds; the others take the rest, file by file."""
-    slow = ("browser", "real")
-    items.sort(key=lambda item: next((i for i, name in enumerate(slow) if name in item.path.parts), len(slow)))
-    for item in items:
-        group = "browser" if "browser" in item.path.parts else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid):
+        path = nodeid.split("::")[0]
+        return "browser" if DRAWN in path and path != LAST else path
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return OneDraws(config, log)
+
+
+def pytest_collection_modifyitems(items):
+    """What takes long comes first; last, for whoever is free, the pages that hardly draw."""
+    order = (LAST, DRAWN, "tests/real/", "")
+    items.sort(key=lambda item: next(i for i, part in enumerate(order) if part in item.nodeid) or len(order))
 
 
 @pytest.fixture(scope="session")

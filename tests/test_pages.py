@@ -28,6 +28,7 @@ from web.compare_words import COMPARING
 from web.drawn.frame import STEPS, UNIT, Frame
 from web.edit_words import EDITING
 from web.find_words import FIND
+from web.indicator_words import INDICATORS
 from web.map_words import ON_THE_MAP
 from web.ogc_words import OGC
 from web.participation_words import PARTICIPATION
@@ -304,7 +305,7 @@ def test_buildings_and_trees_stand_on_the_terrain_not_above_it(hamlet, where, st
 
 
 PARTS = (API, OGC, FIND, TOOLS, STATES, PEOPLE, PLANNER, EDITING, COMPARING, STORIES, ON_THE_MAP, SEVERAL,
-         ASSUMPTIONS, PARTICIPATION)  # fmt: skip
+         ASSUMPTIONS, INDICATORS, PARTICIPATION)  # fmt: skip
 
 
 def test_no_word_of_the_page_stands_twice():

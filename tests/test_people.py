@@ -248,7 +248,15 @@ def test_only_administrators_see_and_change_the_people(town, visitor, db):
 
 def routes_of_scenarios(app, id):
     """Every address that names a scenario, with something in the place of its other parts."""
-    parts = {"name": "buildings", "uid": "house", "layer": "buildings", "z": 14, "x": 8601, "y": 5299}
+    parts = {
+        "name": "buildings",
+        "uid": "house",
+        "layer": "buildings",
+        "question": "law",
+        "z": 14,
+        "x": 8601,
+        "y": 5299,
+    }
     for rule in app.url_map.iter_rules():
         if not re.search(r"(scenarios|tiles)/<int:id>", rule.rule):
             continue

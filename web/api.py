@@ -5,12 +5,12 @@ import shapely
 from flask import Blueprint, Flask, jsonify
 from shapely.geometry import Point
 
+from scenarios.rows import rows_in
 from twin.feature import Feature, Source
 from twin.projection import to_metres
 from web.asked import city, counts, db, find_feature, find_layer, find_scenario, layers
 from web.contract import asked, contract
 from web.described import described, title_of
-from web.drawn.rows import rows_in
 from web.editing import feature_to_edit
 from web.language import said
 from web.schemas import FEATURE, PLACE, TEXT, VALUE, WHOLE, YES_NO, list_of, object_of, or_null

@@ -135,6 +135,9 @@ VIEWS: dict[Words, dict[str, Words]] = {
         "figures.counters_of_one": Words("Was ein Gebäude ergibt, das gezeichnet wird", "What one building adds"),
         "figures.assumed": Words("Annahmen", "Assumptions"),
         "figures.assume": Words("Eine Annahme setzen", "Set an assumption"),
+        "dashboard.known": Words("Fragen an einen Plan", "Questions to a plan"),
+        "dashboard.figures_of": Words("Eine Frage an einen Plan, beantwortet", "A question to a plan, answered"),
+        "figures3d.drawn": Words("Was eine Antwort zeichnet", "What an answer draws"),
         "events.listen": Words("Änderungen, sobald sie geschehen", "Changes as they happen"),
     },
     Words("OGC API - Features", "OGC API - Features"): {

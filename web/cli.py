@@ -13,6 +13,7 @@ import click
 from layers.reading.report import FileReport, Report
 from twin import __version__
 from twin.errors import TwinError
+from web.cli_measure import measure
 from web.cli_people import person
 
 _STORE = "city.gpkg"
@@ -283,6 +284,7 @@ def status(context: click.Context, folder: Path | None) -> None:
 
 
 main.add_command(person)
+main.add_command(measure)
 
 
 if __name__ == "__main__":

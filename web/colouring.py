@@ -10,6 +10,7 @@ from sqlalchemy import select
 from layers.buildings import Building
 from layers.contents import extent
 from scenarios.planned import planned
+from scenarios.rows import rows_in
 from twin.errors import NotFound
 from twin.feature import TODAY, Feature
 from web.asked import changed, counts, db, find_layer, find_scenario, kept, layers
@@ -17,7 +18,6 @@ from web.contract import asked, contract
 from web.described import value_in_words
 from web.drawn.buildings import STATUS, flags_of, statuses
 from web.drawn.colouring import SCALES, UNKNOWN, Colouring, coloured
-from web.drawn.rows import rows_in
 from web.errors import BadQuestion
 from web.language import number, said, words
 from web.palette import BUILDING_LOOKS, STATUS_COLORS

@@ -8,6 +8,7 @@ from web.assumption_words import ASSUMPTIONS
 from web.compare_words import COMPARING
 from web.edit_words import EDITING
 from web.find_words import FIND
+from web.indicator_words import INDICATORS
 from web.map_words import ON_THE_MAP
 from web.ogc_words import OGC
 from web.participation_words import PARTICIPATION
@@ -89,6 +90,7 @@ PAGE = {
     **PLANNER,
     **EDITING,
     **PARTICIPATION,
+    **INDICATORS,
     **COMPARING,
     **STORIES,
     **SEVERAL,

@@ -9,13 +9,13 @@ from shapely.geometry import Point
 from sqlalchemy.orm import Session
 
 from layers.buildings import Building
+from scenarios.rows import rows_in
 from twin.ground import heights_at
 from twin.projection import to_metres
 from web.asked import city, db, find_scenario
 from web.contract import asked, contract
 from web.described import title_of
 from web.drawn.buildings import COLUMNS, tops
-from web.drawn.rows import rows_in
 from web.schemas import NUMBER, PLACE, TEXT, YES_NO, object_of, or_null, whole
 
 measure = Blueprint("measure", __name__, url_prefix="/api")

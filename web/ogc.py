@@ -16,6 +16,7 @@ from layers.contents import extent
 from scenarios.permissions import may
 from scenarios.planned import planned
 from scenarios.project import Project
+from scenarios.rows import Bounds, in_window
 from twin.errors import NotFound
 from twin.feature import TODAY, Feature, Scenario
 from twin.projection import LONLAT, degrees, transform, transformer
@@ -24,7 +25,6 @@ from twin.store import in_a_file
 from web import ogc_words
 from web.asked import city, counts, db, find_layer, find_scenario, layers
 from web.contract import asked, contract
-from web.drawn.rows import Bounds, in_window
 from web.edit_words import filled
 from web.errors import BadQuestion
 from web.filters import kind_of, shown_fields

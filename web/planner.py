@@ -14,6 +14,7 @@ from scenarios.diary import newest_change
 from scenarios.forms.library import Type, outline, types
 from scenarios.forms.roofs import CODES
 from scenarios.outlines import Measures
+from scenarios.rows import rows_in
 from twin.errors import NotFound, TwinError
 from twin.feature import TODAY, Feature, Scenario
 from twin.projection import LONLAT, to_lonlat, transformer
@@ -21,7 +22,6 @@ from web import editing
 from web.asked import city, db, find_feature, find_layer, find_scenario, layers
 from web.contract import contract
 from web.described import title_of
-from web.drawn.rows import rows_in
 from web.entering import entered, form_of, formed, is_rebuilt, shape_entered
 from web.errors import STATUS, BadQuestion, sentence_of
 from web.language import language, number, said, words

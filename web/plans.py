@@ -14,11 +14,11 @@ from layers.surfaces import Surface
 from layers.trees import Tree
 from layers.water import Water
 from scenarios.diary import Change
+from scenarios.rows import Bounds, rows_in
 from scenarios.viewpoints import camera_over
 from twin.feature import TODAY, Feature, Scenario
 from twin.projection import to_metres
 from web.asked import city, db, kept, layers
-from web.drawn.rows import Bounds, rows_in
 from web.tiles import tile_mark
 from web.view3d import first_view
 
@@ -71,7 +71,7 @@ def _drawing(area: Any | None, scenario: int) -> str:
     frame = shapely.box(*window)
 
     def path(shapes: Any) -> str:
-        return _path(shapes, window, scale)
+        return path_of(shapes, window, scale)
 
     return render_template(
         "plan.svg",
@@ -125,7 +125,7 @@ def _largest(shapes: np.ndarray) -> np.ndarray:
     return shapes[np.argsort(-shapely.area(shapes))[:MOST]]
 
 
-def _path(shapes: np.ndarray, window: Bounds, scale: float) -> str:
+def path_of(shapes: np.ndarray, window: Bounds, scale: float) -> str:
     """The outlines or lines as one SVG path, north up, in whole units."""
     if len(shapes) == 0:
         return ""

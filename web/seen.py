@@ -10,11 +10,11 @@ from sqlalchemy import func, select, text
 from layers.buildings import Building
 from layers.contents import extent
 from scenarios.planned import planned
+from scenarios.rows import Bounds, rows_in
 from twin.projection import LONLAT, to_metres, transformer
 from twin.store import near
 from web.asked import city, counts, db, find_scenario, layers
 from web.contract import asked, contract
-from web.drawn.rows import Bounds, rows_in
 from web.errors import BadQuestion
 from web.language import number, words
 from web.schemas import LATITUDE, LONGITUDE, PLACE, TEXT, Schema, object_of

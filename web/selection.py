@@ -12,13 +12,13 @@ from sqlalchemy import func, select, text
 from werkzeug.utils import secure_filename
 
 from scenarios.planned import planned
+from scenarios.rows import Bounds, rows_in
 from twin.feature import Feature
 from twin.projection import LONLAT, to_metres, transformer
 from twin.store import near
 from web.asked import city, db, find_layer, find_scenario, ground
 from web.contract import body, contract
 from web.described import title_of
-from web.drawn.rows import Bounds, rows_in
 from web.errors import BadQuestion
 from web.filters import Filters, kind_of, read, shown_fields
 from web.language import number, said, words

@@ -7,9 +7,9 @@ import re
 import sys
 from pathlib import Path
 
-from tests.benchmarks import editing, loading, page
+from tests.benchmarks import editing, indicators, loading, page
 
-BENCHMARKS = {"loading": loading, "page": page, "editing": editing}
+BENCHMARKS = {"loading": loading, "page": page, "editing": editing, "indicators": indicators}
 KEPT = Path(__file__).parents[2] / "docs/benchmarks.md"
 HEAD = """# Benchmarks
 

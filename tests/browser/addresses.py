@@ -39,6 +39,16 @@ PAGES: dict[str, list[str]] = {
     "participation_sheet.page": ["/participation/1/sheet"],
     "participation_sheet.qr": [],
     "participation_sheet.own_qr": [],
+    "dashboard.overview": ["/projects/1/figures?sun=", "/projects/1/figures?area=city", "/projects/1/figures?day=x"],
+    "dashboard.question": ["/projects/1/figures/spacing", "/projects/1/figures/daylight", "/projects/1/figures/luck"],
+    "dashboard.plan": [],
+    "together.page": [
+        "/projects/1/where",
+        "/projects/1/where?floor_area.from=10&over.from=1",
+        "/projects/1/where?cost.to=x",
+    ],
+    "together.plan": [],
+    "dashboard.table": [],
 }
 # Those that only planners and administrators may open.
 PLANNERS_PAGES = {

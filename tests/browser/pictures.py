@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+from urllib.request import urlopen
 
 import shapely
 from PIL import Image
@@ -28,6 +29,11 @@ from twin.store import open_store
 from web import create_app
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+REPORT = FOLDER.parent / "kennzahlen.pdf"  # the sample project's, as everyone who asks for it gets it
+FIGURES = ViewportSize(width=1440, height=1180)
+# Pictures below the fold are not fetched before somebody scrolls.
+SEEN = """() => Promise.all([...document.images].filter(one => one.getBoundingClientRect().top < innerHeight)
+    .map(one => one.decode().catch(() => null)))"""
 LOW = ViewportSize(width=1280, height=800)
 WIDE, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 LARGEST = 320_000  # bytes: the docs are cloned by everyone
@@ -168,6 +174,12 @@ PICTURES = {
     "selfkant": Picture("selfkant"),
     "selfkant-both": Picture("selfkant", view="camera=5.8746,51.0344,14.55,50,-75"),
     "selfkant-phone": Picture("selfkant", PHONE, dark=True),
+    "figures": Picture(size=FIGURES, path="/projects/1/figures?sun="),
+    "figures-phone-dark": Picture(size=PHONE, dark=True, path="/projects/1/figures"),
+    "figures-spacing": Picture(size=FIGURES, path="/projects/1/figures/spacing"),
+    "figures-sun": Picture(size=FIGURES, path="/projects/1/figures/sunlight"),
+    "figures-3d": Picture(view="camera=12.1391,51.0549,17.1,48,-20", path="/scenarios/1?figures=spacing"),
+    "figures-daylight": Picture(size=FIGURES, path="/projects/1/figures/daylight"),
 }
 
 
@@ -183,6 +195,9 @@ def main(names: list[str]) -> None:
                 for name, picture in wanted.items():
                     if picture.town == town:
                         take(browser, address, picture, FOLDER / f"{name}.png")
+                if "figures" in wanted and town == "sample":
+                    with urlopen(f"{address}/projects/1/figures.pdf") as report:  # noqa: S310  # our own server
+                        REPORT.write_bytes(report.read())
 
 
 def town_in(town: str, place: Path) -> str:
@@ -217,12 +232,13 @@ def take(browser: Browser, address: str, picture: Picture, file: Path) -> None:
         viewport=picture.size, color_scheme="dark" if picture.dark else "light", storage_state=known
     )
     page.set_default_timeout(2 * PATIENCE)
-    if picture.path == "/":
-        page.goto(f"{address}/#detail=full&{picture.view}")
+    if picture.path == "/" or picture.view:
+        page.goto(f"{address}{picture.path}#detail=full&{picture.view}")
         page.wait_for_selector("html[data-sharp]", state="attached")
         page.wait_for_timeout(2000)
     else:
         page.goto(address + picture.path)
+        page.evaluate(SEEN)
     if picture.act:
         picture.act(page)
         page.wait_for_timeout(2000)

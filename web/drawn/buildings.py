@@ -8,15 +8,15 @@ import shapely
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from layers.buildings import Building
+from layers.buildings import Building, letters
 from layers.vacancies import Vacancy
+from scenarios.rows import Bounds, Rows, middles, rows_in
 from twin.feature import TODAY
 from web.drawn.colouring import Colouring
 from web.drawn.frame import STEPS, Frame
 from web.drawn.ground import Ground
 from web.drawn.mesh import triangles
 from web.drawn.packing import pack
-from web.drawn.rows import Bounds, Rows, middles, rows_in
 from web.drawn.saddles import FLAT_ROOFS, rectangles, saddles
 
 COLUMNS = ("height", "storeys", "base_height", "roof_type", "surfaces", "surface_kinds")
@@ -112,14 +112,12 @@ def _surveyed(rows: Rows, chosen: np.ndarray) -> Pieces:
     """LoD2: heights above sea level become heights above the building's lowest point."""
     solids = shapely.from_wkb(rows["surfaces"][chosen])
     polygons, which = shapely.get_parts(solids, return_index=True)
-    letters = np.array(
-        list("".join(_letters(rows["surface_kinds"][i], s) for i, s in zip(chosen, solids, strict=True)))
-    )
+    kinds = np.array(list("".join(letters(rows["surface_kinds"][i], s) for i, s in zip(chosen, solids, strict=True))))
     corners, owner, normals = triangles(polygons)
     up = normals[:, 2]
     kind = np.where(up > 0.98, FLAT, ROOF)
-    kind = np.where((letters == "W") | (letters == "C") | ((letters == "?") & (np.abs(up) < 0.15)), WALL, kind)
-    kept = ~(np.isin(letters, ["G", "F", "L"]) | ((letters == "?") & (up < -0.5)))[owner]
+    kind = np.where((kinds == "W") | (kinds == "C") | ((kinds == "?") & (np.abs(up) < 0.15)), WALL, kind)
+    kept = ~(np.isin(kinds, ["G", "F", "L"]) | ((kinds == "?") & (up < -0.5)))[owner]
     corners, owner = corners[kept], owner[kept]
     building = which[owner]
     lowest = np.full(len(chosen), np.inf)
@@ -129,11 +127,6 @@ def _surveyed(rows: Rows, chosen: np.ndarray) -> Pieces:
     at_foot = (corners[:, 2] < 0.05) & (kind[owner] == WALL)
     corners[at_foot, 2] = -BELOW
     return Pieces(corners, chosen[building], kind[owner], normals[owner])
-
-
-def _letters(kinds: str | None, solid) -> str:
-    count = shapely.get_num_geometries(solid)
-    return kinds if kinds is not None and len(kinds) == count else "?" * count
 
 
 def _drawn_up(rows: Rows, chosen: np.ndarray, frame: Frame) -> Pieces:

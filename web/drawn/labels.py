@@ -13,11 +13,11 @@ from layers.facilities import Facility
 from layers.stops import Stop
 from layers.streets import Street
 from layers.water import Water
+from scenarios.rows import middles, rows_in
 from twin.feature import Feature
 from twin.projection import LONLAT, transformer
 from web.drawn.frame import Frame
 from web.drawn.ground import Ground
-from web.drawn.rows import middles, rows_in
 
 ALONG = 15.0  # metres to each side of a street's middle, to tell which way its name runs
 SHORTEST = 25.0  # metres of a street that bears its name

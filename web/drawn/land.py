@@ -12,12 +12,12 @@ from layers.buildings import Building
 from layers.stops import Stop
 from layers.trees import Tree
 from scenarios.planned import planned
+from scenarios.rows import Bounds, Rows, in_window, rows_in
 from twin.feature import Feature
 from web.drawn.colouring import Colouring
 from web.drawn.frame import STEPS, Frame
 from web.drawn.ground import Ground
 from web.drawn.packing import pack
-from web.drawn.rows import Bounds, Rows, in_window, rows_in
 from web.drawn.shadows import CASTER_SCALE, casters
 from web.palette import class_column
 

@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session
 
 from layers.buildings import Building
 from layers.trees import Tree
+from scenarios.rows import middles, rows_in
 from twin.feature import Feature
 from web.drawn.colouring import Colouring
 from web.drawn.frame import STEPS, Frame
 from web.drawn.ground import Ground
 from web.drawn.packing import pack
-from web.drawn.rows import middles, rows_in
 from web.palette import class_column
 
 POINT, MULTIPOINT = 0, 4  # shapely's numbers

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from layers.buildings import Building
 from layers.trees import Tree
+from scenarios.rows import Rows, rows_in
+from scenarios.shade.relief import crowns, tree_heights
 from web.drawn.buildings import tops
 from web.drawn.frame import Frame
-from web.drawn.rows import Rows, rows_in
-from web.drawn.trees import crowns, tree_heights
 
 TREES_FROM = 15  # the zoom from which on trees cast shadows
 REACH, TREE_REACH = 150.0, 50.0  # metres: longer shadows are cut off; as in static/shadows.js

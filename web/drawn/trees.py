@@ -4,14 +4,12 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from layers.trees import Tree
+from scenarios.rows import middles, rows_in
+from scenarios.shade.relief import crowns, tree_heights
 from web.drawn.colouring import Colouring
 from web.drawn.frame import STEPS, Frame
 from web.drawn.ground import Ground
 from web.drawn.packing import pack
-from web.drawn.rows import Rows, middles, rows_in
-
-USUAL_HEIGHT = 9.0  # metres, where the register is silent: a grown street tree
-CROWN_OF_HEIGHT = 0.55
 
 
 def tree_tile(db: Session, scenario: int, frame: Frame, ground: Ground, colouring: Colouring | None = None) -> bytes:
@@ -31,13 +29,3 @@ def tree_tile(db: Session, scenario: int, frame: Frame, ground: Ground, colourin
             **classes,
         },
     )
-
-
-def tree_heights(rows: Rows) -> np.ndarray:
-    known = rows.numbers("height")
-    return np.where(known > 0, known, USUAL_HEIGHT)
-
-
-def crowns(rows: Rows) -> np.ndarray:
-    known = rows.numbers("crown")
-    return np.where(known > 0, known, tree_heights(rows) * CROWN_OF_HEIGHT)

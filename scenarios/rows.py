@@ -1,7 +1,8 @@
 """The planned features of one window, each column as an array."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -32,6 +33,11 @@ class Rows:
     def numbers(self, name: str) -> np.ndarray:
         """A column as float64, NaN where it is not known."""
         return np.array([np.nan if value is None else value for value in self.columns[name]], float)
+
+    @staticmethod
+    def of(rows: Sequence[Mapping[str, Any]], names: tuple[str, ...], shapes: np.ndarray) -> "Rows":
+        """Rows that come one by one; a column that a row has not is None."""
+        return Rows({name: _objects([row.get(name) for row in rows]) for name in names}, shapes)
 
     def where(self, chosen: np.ndarray) -> "Rows":
         return Rows({name: values[chosen] for name, values in self.columns.items()}, self.shapes[chosen])
