@@ -3,10 +3,12 @@
 import datetime as dt
 import io
 
+import pyogrio
 import pytest
 import shapely
+from click.testing import CliRunner
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from layers.buildings import Building
 from scenarios import projects
@@ -21,6 +23,7 @@ from tests.conftest import square
 from tests.hamlet import at, settle
 from twin.errors import BadFile, BadShape, BadValue, Closed, LoginNeeded, NotAllowed, NotFound, TooOften
 from twin.feature import Words
+from web.cli import main
 
 DAY = dt.date(2026, 5, 4)
 LONG = (DAY - dt.timedelta(days=9), dt.date(2099, 1, 1))
@@ -285,6 +288,24 @@ def test_results_count_what_everyone_sees_and_exports_bear_no_person(db, session
     (row,) = results.rows_of(db, session)
     assert set(row) == {*results.COLUMNS, "shape"} and (row["answer"], row["agree"]) == ("Machen wir.", 1)
     assert "p1" not in str(row)
+
+
+@pytest.mark.parametrize("where", ["geopackage"], indirect=True)
+def test_gis_programs_find_the_contributions_as_a_layer_with_their_extent(db, where, session):
+    say(db, session, shape=at(0, 0).centroid)
+    db.commit()
+    told = pyogrio.read_info(where, layer="contribution")
+    assert "status" in told["fields"] and "address" not in told["fields"] and told["features"] == 1
+    assert "personal" not in pyogrio.list_layers(where)[:, 0]
+
+
+def test_the_daily_command_deletes_what_has_to_go(db, where, session):
+    say(db, session)
+    db.execute(update(Personal).values(delete_on=dt.date(2026, 1, 1)))
+    db.commit()
+    told = CliRunner().invoke(main, ["forget", where])
+    assert told.exit_code == 0 and "of 1 contributions" in told.output
+    assert db.scalar(select(Personal.secret)) is None
 
 
 def photo(**more):

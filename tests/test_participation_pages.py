@@ -407,4 +407,5 @@ def test_the_page_of_a_session_says_it_all_without_a_script(citizen, town):
     assert "Was wird aus &lt;b&gt;?" in page.text and "Tap what you mean" in page.text and "Wohnen" in page.text
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert "Was wird aus &lt;b&gt;?" in citizen.get("/participation").text
-    assert "Was wird aus &lt;b&gt;?" in citizen.get(f"/projects/{town['project'].id}").text
+    for place in (f"/projects/{town['project'].id}", f"/scenarios/{town['wohnen'].id}"):
+        assert "Was wird aus &lt;b&gt;?" in citizen.get(place).text
