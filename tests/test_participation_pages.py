@@ -13,7 +13,7 @@ from typing import ClassVar
 import pyogrio
 import pytest
 from PIL import Image
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from scenarios import projects
@@ -137,6 +137,25 @@ def test_what_is_tapped_is_named_and_has_its_pin(citizen, town):
     (pin,) = citizen.get(f"/api/participation/{id}/contributions").json["pins"]
     x, y = transformer(LONLAT, 25832).transform(pin["longitude"], pin["latitude"])
     assert 0 < x - EAST < 12 and 30 < y - NORTH < 40
+
+
+def test_who_watches_sees_each_new_contribution_voice_and_withdrawal(app, citizen, town, db):
+    watched = f"/api/participation/{town['open'].id}/contributions"
+    asked = app.test_client()
+    marks = [asked.get(watched).json["mark"]]
+    own = send(citizen, town, layer="buildings", uid="house").headers["Location"].partition("?")[0]
+    db.execute(update(Contribution).values(changed_at=dt.datetime(2026, 2, 1)))  # long ago: it may be kept
+    db.commit()
+    for _ in range(2):
+        assert [pin["agree"] for pin in asked.get(watched).json["pins"]] == [0]
+    marks.append(asked.get(watched).json["mark"])
+    page = citizen.get(f"/participation/{town['open'].id}/1")
+    citizen.post(f"/participation/{town['open'].id}/1/rate", data={"ticket": ticket_in(page), "value": "1"})
+    assert [pin["agree"] for pin in asked.get(watched).json["pins"]] == [1]
+    marks.append(asked.get(watched).json["mark"])
+    citizen.post(f"{own}/withdraw", data={"ticket": ticket_in(citizen.get(own))})
+    assert asked.get(watched).json["pins"] == []
+    assert len({*marks, asked.get(watched).json["mark"]}) == 4
 
 
 def test_a_place_is_also_named_in_words_and_found_where_there_is_one(citizen, town, db):
@@ -300,6 +319,10 @@ def test_a_planner_sets_up_a_session_and_opens_it_to_everyone(app, town, db):
     page = app.test_client().get(f"/participation/{id}/about").text
     assert "10.01.2027" in page and "Neue Runde" in page
     assert app.test_client().get(f"/participation/{id}/new").status_code == 403
+    other, told = town["open"], {**told, "area": "keep", "title": "Dieselbe Runde"}
+    assert paul.post(f"/participation/{other.id}/edit", data=told).status_code == 303
+    db.refresh(other := db.get_one(Participation, other.id))
+    assert other.title == "Dieselbe Runde" and other.area.equals(at(-100, -100, 400, 400))
 
 
 def test_a_session_with_a_code_takes_only_those_who_know_it(citizen, town, db):

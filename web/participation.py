@@ -5,14 +5,27 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, g, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from markupsafe import Markup, escape
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from scenarios.participation import contributing, moderating, sessions
 from scenarios.participation.allowed import open_phases, permit, permitted, phases_of
-from scenarios.participation.tables import Comment, Contribution, Participation, Photo
-from scenarios.project import Project
+from scenarios.participation.results import published
+from scenarios.participation.tables import Comment, Contribution, Participation, Photo, Rating
+from scenarios.project import Project, now
 from twin.errors import LoginNeeded, NotFound, TwinError
 from twin.feature import TODAY, Scenario, Words
 from twin.store import begin_writing
@@ -35,7 +48,7 @@ from web.participation_tickets import (
 )
 from web.people import LARGEST, login_words, person, ran_out
 from web.plans import camera
-from web.schemas import NUMBER, TEXT, WHOLE, list_of, object_of, or_null
+from web.schemas import NUMBER, TEXT, WHOLE, list_of, object_of
 from web.tool_words import SHORTCUTS
 
 participation = Blueprint("participation", __name__)
@@ -44,7 +57,7 @@ PIN = object_of(
     {"number": WHOLE, "title": TEXT, "longitude": NUMBER, "latitude": NUMBER, "height": NUMBER, "agree": WHOLE},
     title="Pin",
 )
-PINS = object_of({"mark": TEXT, "pins": list_of(PIN), "newest": or_null(WHOLE)})
+PINS = object_of({"mark": TEXT, "pins": list_of(PIN)})
 SHORT = 90  # letters of a pin's title
 LINK = re.compile(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)])")
 MOST_PAGE = 200  # contributions of a list
@@ -151,9 +164,13 @@ def comment(id: int, number: int):
 def pins(id: int):
     """What everyone sees of a session, where it has a place; `mark` changes with each contribution."""
     session = find_session(id)
-    seen = visible(session)
-    newest = max((one.number for one in seen), default=None)
-    return jsonify(mark=mark_of(seen), pins=pins_of(session, seen), newest=newest)
+    mark, at_rest = mark_of(session)
+    known = current_app.extensions["twin_pins"].get(session.id)
+    if known is None or known[0] != mark:
+        known = (mark, pins_of(published(db(), session), moderating.beside(db(), session).agree))
+        if at_rest:
+            current_app.extensions["twin_pins"][session.id] = known
+    return jsonify(mark=mark, pins=known[1])
 
 
 def find_session(id: int) -> Participation:
@@ -181,7 +198,7 @@ def about(session: Participation, light: bool = False) -> dict[str, Any]:
         "running": open_phases(session),
         "can": lambda verb: permitted(person(), verb, session),
         "entries": entries(session, seen),
-        "mark": mark_of(seen),
+        "mark": mark_of(session)[0],
         "camera": camera(session.area) or None,
         "ticket": None if light else new_ticket(session),
         "asks_code": bool(session.code) and not knows_code(session),
@@ -189,19 +206,19 @@ def about(session: Participation, light: bool = False) -> dict[str, Any]:
 
 
 def visible(session: Participation) -> list[Contribution]:
-    """What everyone sees, and what whoever asks has said themselves; the newest first."""
+    """What everyone sees, and what whoever asks has said themselves; the newest first, what is hidden last."""
     own = known_pseudonym(session)
     asked = moderating.asked_for(
         session, moderating.Filter(request.args.get("q", "")[:200], category=_asked_category())
     )
     found = db().scalars(asked.limit(MOST_PAGE * 5))
-    return [
+    seen = [
         one
         for one in found
-        if one.state == "published"
-        or one.state == "hidden"
+        if one.state in ("published", "hidden")
         or (own is not None and one.pseudonym == own and one.state in ("waiting", "asked"))
     ]
+    return sorted(seen, key=lambda one: one.state == "hidden")
 
 
 def entries(session: Participation, seen: list[Contribution]) -> list[dict[str, Any]]:
@@ -234,9 +251,7 @@ def sees_photo(session: Participation, one: Contribution) -> bool:
     return permitted(person(), "moderate", session) or one.pseudonym == known_pseudonym(session)
 
 
-def pins_of(session: Participation, seen: list[Contribution]) -> list[dict[str, Any]]:
-    agree = moderating.beside(db(), session).agree
-    shown = [one for one in seen if one.state == "published"]
+def pins_of(shown: list[Contribution], agree: dict[int, int]) -> list[dict[str, Any]]:
     places = [(one, place_of(one)) for one in shown]
     return [
         {"number": one.number, "title": shortened(one.text), **place, "agree": agree.get(one.id, 0)}
@@ -245,9 +260,14 @@ def pins_of(session: Participation, seen: list[Contribution]) -> list[dict[str, 
     ]
 
 
-def mark_of(seen: list[Contribution]) -> str:
-    newest = max((one.changed_at for one in seen), default=None)
-    return f"{len(seen)}-{newest.isoformat() if newest else 0}"
+def mark_of(session: Participation) -> tuple[str, bool]:
+    """What changes with each contribution and each voice; and whether it is older than its clock is coarse."""
+    ours = Contribution.participation_id == session.id
+    count, newest = db().execute(select(func.count(), func.max(Contribution.changed_at)).where(ours)).one()
+    rated = select(func.count(), func.sum(Rating.value)).join(Contribution, Contribution.id == Rating.contribution_id)
+    voices, balance = db().execute(rated.where(ours)).one()
+    at_rest = newest is None or now() - newest > dt.timedelta(seconds=2)
+    return f"{count}-{newest.isoformat() if newest else 0}-{voices}-{balance or 0}", at_rest
 
 
 def shortened(text: str) -> str:
@@ -274,6 +294,7 @@ def has_photo(one: Contribution) -> bool:
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(participation)
+    app.extensions["twin_pins"] = {}  # session -> the mark and the pins that belong to it
     app.jinja_env.globals.update(day=day, linked=linked, has_photo=has_photo, shortened=shortened)
 
 

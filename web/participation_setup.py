@@ -33,7 +33,7 @@ def new(id: int):
         return _form(project, None, _first(project))
     try:
         with db().begin_nested():
-            made = sessions.make_session(db(), who, project, _told(project))
+            made = sessions.make_session(db(), who, project, _told(project, None))
     except TwinError as error:
         return _form(project, None, request.form, error)
     db().commit()
@@ -50,7 +50,7 @@ def edit(id: int):
         return _form(project, session, _as_typed(session))
     try:
         with db().begin_nested():
-            sessions.describe_session(db(), session, _told(project))
+            sessions.describe_session(db(), session, _told(project, session.area))
     except TwinError as error:
         return _form(project, session, request.form, error)
     db().commit()
@@ -80,10 +80,11 @@ def sessions_of(project: Project) -> list[Participation]:
     return [one for one in found if permitted(person(), "see", one)]
 
 
-def _told(project: Project) -> Told:
+def _told(project: Project, area: Any | None) -> Told:
+    """area: that the session has now, which "keep" means."""
     fields = request.form
     ids = [int(id) for id in fields.getlist("scenarios") if id.isascii() and id.isdecimal() and len(id) < 10]
-    area = project.area if fields.get("area") == "project" else None
+    area = {"project": project.area, "keep": area}.get(fields.get("area", ""))
     phases = {kind: (_day(f"{kind}-begins"), _day(f"{kind}-ends")) for kind in PHASES if _is_filled(kind)}
     asked = zip(fields.getlist("question"), fields.getlist("choices"), strict=False)
     return Told(
@@ -128,7 +129,7 @@ def _as_typed(session: Participation) -> dict[str, Any]:
     return {
         "title": session.title, "text": session.text, "formal": session.formal, "moderation": session.moderation,
         "code": session.code, "contact": session.contact, "privacy": session.privacy,
-        "area": "whole" if session.area is None else "project",
+        "area": "whole" if session.area is None else "keep",
         "categories": "\n".join(one.title for one in sessions.categories_of(db(), session)),
         "questions": [(one.title, one.choices) for one in sessions.questions_of(db(), session)],
         "scenarios": [str(id) for id in sessions.chosen(db(), session)], **days,
