@@ -13,13 +13,17 @@ from urllib.request import urlopen
 import shapely
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, sync_playwright
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from layers.buildings import Building
 from layers.reading.load import Asked, load
 from sample_city import generate
 from sample_city.deliver.project import FILE
+from scenarios import changes
 from scenarios.assumptions import override
 from scenarios.bringing import bring_project, read_project
+from scenarios.project import Person
 from scenarios.projects import fork
 from tests.browser.conftest import PATIENCE, SOFTWARE, logged_in, served
 from tests.hamlet import planner
@@ -162,6 +166,7 @@ PICTURES = {
     "comparison-swipe": Picture(path="/scenarios/1/differences#at=45", act=swipe),
     "comparison-phone": Picture(size=PHONE, path="/scenarios/1/differences", act=drawn),
     "story": Picture(path="/projects/1/story", act=go_on),
+    "history": Picture(size=LOW, path="/scenarios/4/history", plans=True),
     "replan": Picture(path="/projects/1", act=replan, plans=True),
     "replan-form": Picture(size=LOW, path="/scenarios/4/do/new-line", plans=True),
     "design": Picture(path="/projects/1", act=bring_design, plans=True),
@@ -221,9 +226,25 @@ def plan_in(store: str, folder: Path) -> None:
         made = bring_project(db, read_project(folder / FILE), pia)
         override(db, made, "dwelling_area", 75.0, "Förderprogramm: kleine Wohnungen zuerst", pia)
         db.flush()
-        fork(db, pia, db.get_one(Scenario, 1), "Wohnen, zweiter Entwurf")
+        draft = fork(db, pia, db.get_one(Scenario, 1), "Wohnen, zweiter Entwurf")
+        go_on_planning(db, draft, pia)
         db.commit()
     engine.dispose()
+
+
+def go_on_planning(db: Session, draft: Scenario, person: Person) -> None:
+    """Three steps and one taken back, for the history."""
+    first, second, third = db.scalars(
+        select(Building).where(Building.scenario_id == draft.id, Building.gone.is_(False)).limit(3)
+    )
+    storeys = (first.storeys or 3) + 1
+    with changes.step(db, draft, person, "fields") as step:
+        changes.place(step, Building, first.uid, first.shape, {"storeys": storeys}, seen=first.version)
+    with changes.step(db, draft, person, "clear") as step:
+        changes.clear(step, Building, second.uid, seen=second.version)
+    with changes.step(db, draft, person, "fields") as step:
+        changes.place(step, Building, third.uid, third.shape, {"name": "Haus am Platz"}, seen=third.version)
+    changes.undo(db, draft, person)
 
 
 def take(browser: Browser, address: str, picture: Picture, file: Path) -> None:
