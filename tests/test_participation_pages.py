@@ -21,7 +21,8 @@ from scenarios.participation import sessions
 from scenarios.participation.allowed import PHASES
 from scenarios.participation.tables import Category, Contribution, Participation, Personal, Photo
 from scenarios.project import Person
-from tests.hamlet import EAST, NORTH, TOKEN, at, log_in, settle
+from tests.hamlet import EAST, NORTH, TOKEN, at, change, log_in, settle
+from twin.feature import Scenario
 from twin.projection import LONLAT, transformer
 from web import create_app, participation_tickets
 
@@ -276,6 +277,19 @@ def test_the_moderator_asks_back_hides_answers_and_the_citizen_reads_it_behind_t
     do(does="hide", reason="Name einer Person")
     hidden = app.test_client().get(f"/participation/{id}/1").text
     assert "Name einer Person" in hidden and "Zebrastreifen" not in hidden
+
+
+def test_the_history_of_a_scenario_names_the_contribution_that_led_to_a_change(app, store, citizen, town):
+    id, wohnen, paul = town["open"].id, town["wohnen"].id, as_(app, town["paul"])
+    send(citizen, town)
+    with Session(store) as planning:
+        planning.get_one(Scenario, wohnen).state = "draft"
+        planning.commit()
+    done = change(store, "place", "house", scenario=wohnen, height=14.0, storeys=4)
+    told = {"token": TOKEN, "does": "link", "step": done.change}
+    assert paul.post(f"/participation/{id}/desk/1", data=told).status_code == 303
+    assert f"/participation/{id}/1" in paul.get(f"/scenarios/{wohnen}/history").text
+    assert "Daraus folgte eine Änderung" in citizen.get(f"/participation/{id}/1").text
 
 
 def test_only_moderators_moderate_and_only_planners_set_up(app, citizen, town):
