@@ -7,6 +7,7 @@ import struct
 from datetime import datetime
 from pathlib import Path
 
+import brotli
 import numpy as np
 import pytest
 import rasterio
@@ -280,6 +281,16 @@ def test_the_bundle_of_pydeck_is_kept_for_good_under_its_version(page):
     assert "immutable" in answer.headers["Cache-Control"]
     assert answer.headers["Content-Encoding"] == "gzip"
     assert len(answer.data) < 1_500_000
+
+
+def test_a_tile_is_sent_packed_to_those_who_can_unpack_it(page):
+    address = "/tiles/0/buildings/16/34406/21190"
+    packed = page.get(address, headers={"Accept-Encoding": "gzip, br"})
+    plain = page.get(address, headers={"Accept-Encoding": "identity"})
+    assert (packed.headers["Content-Encoding"], packed.headers["Vary"]) == ("br", "Accept-Encoding")
+    assert "Content-Encoding" not in plain.headers
+    assert len(packed.data) < len(plain.data)
+    assert brotli.decompress(packed.data) == plain.data
 
 
 def test_buildings_and_trees_stand_on_the_terrain_not_above_it(hamlet, where, store, tmp_path):

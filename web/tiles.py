@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 
+import brotli
 from flask import Blueprint, Flask, Response, current_app, request
 
 from layers.buildings import Building
@@ -25,6 +26,7 @@ tiles = Blueprint("tiles", __name__, url_prefix="/tiles")
 
 ZOOMS = range(9, 20)  # from a county to a front garden
 TILE = contract("application/octet-stream", asks={"v": TEXT, "colour": TEXT, "filter": TEXT}, also=(304,))
+QUALITY = 4  # of packing: more takes longer and saves little
 DRAWING = 3  # grows when tiles are packed in another way, so that no browser keeps the old ones
 
 
@@ -110,7 +112,17 @@ def _tile(id: int, z: int, x: int, y: int, draw) -> Response:
         answer.status_code = 304
         return answer
     name = f"{request.path} {request.args.get('colour', '')} {request.args.get('filter', '')} {mark}"
-    answer.set_data(current_app.extensions["twin_tiles"].get(name, lambda: draw(Frame(z, x, y, city().srid))))
+    drawn = current_app.extensions["twin_tiles"]
+
+    def tile() -> bytes:
+        return draw(Frame(z, x, y, city().srid))
+
+    if not request.accept_encodings["br"]:
+        answer.set_data(drawn.get(name, tile))
+        return answer
+    answer.headers["Content-Encoding"] = "br"  # and kept so: to pack it for each who asks takes longer than to send it
+    answer.vary.add("Accept-Encoding")
+    answer.set_data(drawn.get(f"{name} br", lambda: brotli.compress(tile(), quality=QUALITY)))
     return answer
 
 
