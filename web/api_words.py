@@ -65,11 +65,11 @@ def _limits(schema: dict[str, Any]) -> Words:
     for size, of in OF_SIZE.items():
         least, most = (schema.get(f"{end}{size}" if size else f"{end}imum") for end in ("min", "max"))
         if least is not None and most is not None:
-            return Words(f" von {least:g} bis {most:g}{of.de}", f" from {least:g} to {most:g}{of.en}")
+            return Words(f" von {least} bis {most}{of.de}", f" from {least} to {most}{of.en}")
         if most is not None:
-            return Words(f" bis {most:g}{of.de}", f" up to {most:g}{of.en}")
+            return Words(f" bis {most}{of.de}", f" up to {most}{of.en}")
         if least is not None:
-            return Words(f" ab {least:g}{of.de}", f" from {least:g}{of.en}")
+            return Words(f" ab {least}{of.de}", f" from {least}{of.en}")
     return Words("", "")
 
 
