@@ -81,7 +81,7 @@ def test_a_view_is_kept_and_shown_to_the_council(open_page):
     page.locator("#switch summary").click()
     page.get_by_role("link", name="Blickpunkt merken").click()
     page.get_by_label("Titel").fill("Das Zollhaus")
-    assert page.get_by_label("Ansicht").input_value().startswith("camera=")
+    until(page, lambda told: told.startswith("camera="), page.get_by_label("Ansicht").input_value)
     page.get_by_role("button", name="Speichern").click()
     page.get_by_role("button", name="Früher: Das Zollhaus").click()
     page.get_by_role("link", name="Vorführen").click()

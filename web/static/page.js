@@ -31,7 +31,7 @@ const DEVICE = {
 }
 
 // Fewer and larger tiles where each costs a processor's time; as many pixels of land in all.
-const LIGHT = () => ({tileSize: 1024, debounceTime: root.dataset.ready ? 100 : 0})
+const LIGHT = {tileSize: 1024, debounceTime: 100}
 
 for (const box of boxes) box.checked = layersAsked(boxes.map(({name}) => name))?.includes(box.name) ?? box.checked
 if (PHONE.matches) byId('layers').open = false
@@ -112,7 +112,7 @@ function dressed(layer) {
   const light = layer.id === 'land' ? '--light-on-land' : '--light'
   const tint = getComputedStyle(root).getPropertyValue(light).trim().split(/\s+/).map(Number)
   const visible = !BODIES.includes(layer.id) || shown().includes(layer.id)
-  const drawing = {tint, sharpness: isSparing ? 1 : 8, ...(isSparing && LIGHT())}
+  const drawing = {tint, sharpness: isSparing ? 1 : 8, ...(isSparing && LIGHT)}
   return based(faded(filtered(coloured({...layer, visible, shown: shown(), emphasis: emphasis(), ...drawing}))))
 }
 
