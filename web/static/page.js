@@ -140,7 +140,7 @@ function wireKeys(view) {
 function tellWhenReady(view) {
   if (!root.dataset.ready && view.layerManager.getLayers().every(layer => layer.isLoaded)) {
     root.dataset.ready = 'drawn'
-    whenShown(view).then(() => sharpen(view))
+    whenShown(view).then(() => setTimeout(() => sharpen(view), 300)) // and whoever clicks at once is heard first
     const notes = [cameraIsUnread() && scene.words['bad-view'], isSparing && scene.words.software]
     sayForAWhile(notes.filter(Boolean).join(' '))
   }
