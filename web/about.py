@@ -28,9 +28,9 @@ IN_THE_BROWSER = (
 )
 ON_THE_SERVER = (
     "alembic", "argon2-cffi", "authlib", "brotli", "click", "flask", "flask-compress", "geoalchemy2", "gunicorn",
-    "itsdangerous", "joserfc", "jsonschema-rs", "lxml", "mapbox-earcut", "markupsafe", "numba", "numpy", "openpyxl", "orjson",
-    "osmium", "pillow", "psycopg", "pvlib", "pyarrow", "pydeck", "pyogrio", "pyproj", "rasterio", "reportlab", "requests",
-    "segno", "shapely", "sqlalchemy", "tzdata", "werkzeug",
+    "itsdangerous", "joserfc", "jsonschema-rs", "lxml", "mapbox-earcut", "markupsafe", "numba", "numpy", "openpyxl",
+    "orjson", "osmium", "pillow", "psycopg", "pvlib", "pyarrow", "pydeck", "pyogrio", "pyproj", "rasterio",
+    "reportlab", "requests", "segno", "shapely", "sqlalchemy", "tzdata", "werkzeug",
 )  # fmt: skip
 LICENCE_LENGTH = 60  # some packages put the whole text where its name belongs
 
