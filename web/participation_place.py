@@ -102,6 +102,8 @@ def _drawn(sent: str) -> Any | None:
         return None
     try:
         lonlat = np.array([[float(value) for value in pair.split(",")] for pair in sent.split()]).reshape(-1, 2)
+        if not np.isfinite(lonlat).all():
+            raise ValueError
         closed = len(lonlat) > 3 and bool((lonlat[0] == lonlat[-1]).all())
         shape = shapely.Polygon(lonlat) if closed else shapely.LineString(lonlat)
     except (ValueError, shapely.errors.GEOSException):
