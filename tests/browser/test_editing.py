@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
 from scenarios.project import Person, Project
-from tests.browser.conftest import PATIENCE, logged_in, served
+from tests.browser.conftest import logged_in, served
 from tests.browser.test_city_page import from_above, screen_place
 from tests.hamlet import EAST, NORTH, new_city, planner, settle
 from twin.feature import Scenario
