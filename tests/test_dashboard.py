@@ -17,15 +17,19 @@ from scenarios.indicators import indicators
 from scenarios.project import Project
 from tests.hamlet import EAST, NORTH, as_planner, planner, settle
 from twin.feature import Scenario
-from web import create_app
+from web import create_app, working
 from web.cli import main
 
 AREA = box(EAST - 10, NORTH - 10, EAST + 100, NORTH + 60)
 
 
 @pytest.fixture
-def kai(db, where):
-    """The hamlet on one parcel in a WA with a plan; in the scenario a tower of ten storeys instead of shed 1."""
+def kai(db, where, monkeypatch):
+    """The hamlet on one parcel in a WA with a plan; in the scenario a tower of ten storeys instead of shed 1.
+
+    Answers wait for what takes long.
+    """
+    monkeypatch.setattr(working, "PATIENCE", 60.0)
     settle(db)
     db.add(Parcel(uid="plot", number="12/3", owner_kind="town", shape=AREA))
     db.add(
