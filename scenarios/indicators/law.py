@@ -170,7 +170,8 @@ def _told(values: dict[str, float], over: dict[str, float], limits: Limits) -> W
         return Words(f"innerhalb: {by.de}", f"within: {by.en}")
     return joined(
         sentence("{title} {value} über {limit} ({by})", "{title} {value} above {limit} ({by})", title=TITLES[name],
-                 value=(values[name], 2), limit=(limit, 2), by=by) for name, limit in over.items()
+                 value=(values[name], COLUMNS[name].digits), limit=(limit, COLUMNS[name].digits), by=by)
+        for name, limit in over.items()
     )  # fmt: skip
 
 
