@@ -39,6 +39,7 @@ PAGES: dict[str, list[str]] = {
     "participation_sheet.page": ["/participation/1/sheet"],
     "participation_sheet.qr": [],
     "participation_sheet.own_qr": [],
+    "plot_figures.of_plot": ["/scenarios/1/buildings/shed-1/figures", "/scenarios/1/buildings/shed-9/figures"],
     "dashboard.overview": ["/projects/1/figures?sun=", "/projects/1/figures?area=city", "/projects/1/figures?day=x"],
     "dashboard.question": ["/projects/1/figures/spacing", "/projects/1/figures/daylight", "/projects/1/figures/luck"],
     "dashboard.plan": [],
