@@ -111,6 +111,12 @@ VIEWS: dict[Words, dict[str, Words]] = {
         "participation.pins": Words(
             "Beiträge einer Beteiligung mit ihrem Ort", "A session's contributions, with places"
         ),
+        "participation_news.watch": Words(
+            "Was in einer Beteiligung gerade gesagt wird", "What is being said in a session, as it happens"
+        ),
+        "participation_present.counted": Words(
+            "Wie viele, und was die Umfragen ergeben", "How many, and what polls say"
+        ),
         "selection.selection_csv": Words("Auswahl als Tabelle", "The selection as a table"),
         "tables.table_csv": Words("Gefilterte Ebene als Tabelle", "A filtered layer as a table"),
     },
