@@ -20,7 +20,7 @@ COMPARING = {
     "marked-new": Words("neu: blau, +", "new: blue, +"),
     "marked-changed": Words("geändert: orange gepunktet, ≠", "changed: orange dots, ≠"),
     "marked-gone": Words(
-        "entfällt: magenta gestreift, −; rechts steht es noch als Geist",
+        "fällt weg: magenta gestreift, −; rechts steht es noch als Geist",
         "gone: magenta stripes, −; on the right it still stands as a ghost",
     ),
     "layers-and-sun": Words("Ebenen und Sonne", "Layers and sun"),

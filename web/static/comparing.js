@@ -53,7 +53,9 @@ function open() {
   for (const {show} of frames) show(camera, `&${seenThere()}`)
 }
 
-const shown = () => boxes.filter(({checked}) => checked).map(({name}) => name)
+function shown() {
+  return boxes.filter(({checked}) => checked).map(({name}) => name)
+}
 
 /** Layers and sun as the address of a city tells them: both sides show the same. */
 function seenThere() {

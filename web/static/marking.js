@@ -6,14 +6,14 @@ const rgb = color => `rgb(${color.join(' ')})`
 const LEAST = 6 // pixels that a line is wide
 const DASHES = {new: [], changed: [3, 2], gone: [1, 1]} // of the outline, in its own widths
 
-/** pen: as painting.js has it. part: {rings, size}; path: its outline; width: metres of a line, 0 of an area. */
-export function paintDifference({painter, pixels}, kind, path, width) {
+/** pen: as painting.js has it. width: metres of a line, 0 of an area; isOutline: what lies in the area has its own. */
+export function paintDifference({painter, pixels}, kind, path, {width, isOutline}) {
   const color = colorOfKind(kind)
   if (!color) return
-  const edge = Math.max(1.2 * pixels, 2)
-  const pattern = patternOf(painter, kind, color, Math.max(3 * pixels, 8))
+  const edge = Math.max((isOutline ? 1.8 : 1) * pixels, 2)
+  const pattern = patternOf(painter, kind, color, Math.max(3.4 * pixels, 9))
   if (width) paintBand(painter, color, pattern, path, Math.max(width * pixels, LEAST), edge)
-  else paintField(painter, color, pattern, path)
+  else paintField(painter, color, pattern, path, isOutline ? 0.3 : 1)
   painter.lineCap = 'butt'
   painter.lineWidth = edge * 1.3
   painter.strokeStyle = rgb(color)
@@ -23,11 +23,11 @@ export function paintDifference({painter, pixels}, kind, path, width) {
   painter.lineCap = 'round'
 }
 
-function paintField(painter, color, pattern, path) {
-  painter.globalAlpha = pattern ? 0.16 : 0.34
+function paintField(painter, color, pattern, path, strength) {
+  painter.globalAlpha = (pattern ? 0.1 : 0.24) * strength
   painter.fillStyle = rgb(color)
   painter.fill(path, 'evenodd')
-  painter.globalAlpha = 0.9
+  painter.globalAlpha = 0.7 * strength
   if (pattern) {
     painter.fillStyle = pattern
     painter.fill(path, 'evenodd')
@@ -55,7 +55,7 @@ function patternOf(painter, kind, color, gap) {
   const canvas = Object.assign(document.createElement('canvas'), {width: side, height: side})
   const pen = canvas.getContext('2d')
   pen.fillStyle = pen.strokeStyle = rgb(color)
-  pen.lineWidth = side / 4
+  pen.lineWidth = side / 5
   pen.beginPath()
   if (kind === 'changed') pen.arc(side / 2, side / 2, side / 5, 0, 2 * Math.PI), pen.fill()
   else for (const shift of [-side, 0, side]) pen.moveTo(shift - 1, side + 1), pen.lineTo(shift + side + 1, -1)

@@ -86,7 +86,8 @@ function paintGroup(pen, group) {
 function paintDifferences(pen, {layer, geometry, difference, drawn}) {
   const width = ({kind, size}) => size || pen.style[layer]?.widths?.[kind] || 3
   for (const part of drawn) {
-    paintDifference(pen, difference, pathOf(pen, part.rings), geometry === 'line' ? width(part) : 0)
+    const how = {width: geometry === 'line' ? width(part) : 0, isOutline: layer in OUTLINED}
+    paintDifference(pen, difference, pathOf(pen, part.rings), how)
   }
 }
 
