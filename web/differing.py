@@ -38,7 +38,7 @@ def shown_on(side: str, one: Difference) -> Row | None:
 
 
 def shapes_on(side: str, found: Iterable[Difference]) -> dict[str, Any]:
-    """uid -> shape, of what of one layer a side shows; where something new lies, ground that is gone is seen no more."""
+    """uid -> shape, of what of one layer a side shows; where something new lies, gone ground is seen no more."""
     rows = [(one, row) for one in found if (row := shown_on(side, one)) and row["geom"] is not None]
     shapes = {one.uid: shapely.force_2d(shape_of(db(), row)) for one, row in rows}
     gone = [one.uid for one, _ in rows if one.kind == "gone" and shapes[one.uid].area > 0]

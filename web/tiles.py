@@ -38,7 +38,8 @@ DRAWING = 4  # grows when tiles are packed in another way, so that no browser ke
 def land(id: int, z: int, x: int, y: int):
     """Surfaces, lines and the terrain; on a `side` of a comparison `with` another scenario what differs over them."""
     other, side = asked("with", 0), asked("side")
-    found = [] if side is None else differing(*(one.id for one in pair(id, other, side)), side)
+    before, after = pair(id, other, side or "after")
+    found = differing(before.id, after.id, side) if side else []
 
     def draw(frame: Frame) -> bytes:
         return land_tile(db(), id, frame, ground(), _filled(id), colouring(id), fitting(id), found)

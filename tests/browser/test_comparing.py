@@ -62,11 +62,11 @@ def test_two_plans_are_looked_at_with_one_camera(open_page):
     expect(page.locator(".of-side")).to_have_text(["Heute", "Kai 2040"])
     for number in SIDES:  # the same sun, the same layers as in the city
         expect(side(page, number).locator("#sun-clock")).to_have_text("09:30")
-        expect(side(page, number).locator("[name=trees]")).not_to_be_checked()
+        expect(side(page, number).locator("[type=checkbox][name=trees]")).not_to_be_checked()
     page.get_by_text("Ebenen und Sonne").click()
     page.get_by_label("Bäume").check()
     for number in SIDES:
-        expect(side(page, number).locator("[name=trees]")).to_be_checked()
+        expect(side(page, number).locator("[type=checkbox][name=trees]")).to_be_checked()
     assert set(in_address(page)["layers"][0].split(",")) == {"buildings", "streets", "water", "trees"}
     assert in_address(page)["sun"] == ["2026-06-21T09:30"]
     until(page, lambda told: told[0] < 20 and min(told[1:]) > 20, lambda: coloured(page))

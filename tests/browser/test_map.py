@@ -16,7 +16,6 @@ from twin.projection import LONLAT, transformer
 from web import create_app
 
 POND, BLUE = (172, 205, 219), (40, 60, 220)
-expect.set_options(timeout=PATIENCE)
 
 
 def until(page, holds):

@@ -26,9 +26,17 @@ function start() {
   byId('modes').hidden = false
   const wanted = modes.find(({value}) => value === asked('mode')) ?? modes[0]
   wanted.checked = true
+  wireSeen()
   show(wanted.value)
   for (const one of modes) one.addEventListener('change', () => (remember('mode', one.value), show(one.value)))
   byId('content').addEventListener('click', clicked)
+  divide(at)
+  divider.addEventListener('keydown', keyed)
+  divider.addEventListener('pointerdown', grab)
+}
+
+/** Layers and sun, as the address says. */
+function wireSeen() {
   const layers = layersAsked(boxes.map(({name}) => name))
   for (const box of boxes) {
     box.checked = layers?.includes(box.name) ?? box.checked
@@ -36,9 +44,6 @@ function start() {
   }
   byId('sun-at').value = sunAsked()?.[0] ?? `${new Date().getFullYear()}-03-21T15:00`
   byId('sun-at').addEventListener('change', ({target}) => target.validity.valid && target.value && (rememberSun(target.value), see()))
-  divide(at)
-  divider.addEventListener('keydown', keyed)
-  divider.addEventListener('pointerdown', grab)
 }
 
 function show(mode) {
