@@ -37,6 +37,7 @@ PARTS = (
     "dashboard",
     "figures3d",
     "together",
+    "reach",
     "stories",
     "planner",
     "participation",

@@ -138,6 +138,8 @@ VIEWS: dict[Words, dict[str, Words]] = {
         "dashboard.known": Words("Fragen an einen Plan", "Questions to a plan"),
         "dashboard.figures_of": Words("Eine Frage an einen Plan, beantwortet", "A question to a plan, answered"),
         "figures3d.drawn": Words("Was eine Antwort zeichnet", "What an answer draws"),
+        "reach.areas_of": Words("Wie weit man kommt, und wer dort wohnt", "How far one comes, and who lives there"),
+        "reach.streets_of": Words("Erreichte Straßen auf dem Gelände", "Reached streets on the ground"),
         "events.listen": Words("Änderungen, sobald sie geschehen", "Changes as they happen"),
     },
     Words("OGC API - Features", "OGC API - Features"): {

@@ -14,6 +14,7 @@ from web.ogc_words import OGC
 from web.participation_words import PARTICIPATION
 from web.people_words import PEOPLE
 from web.planner_words import PLANNER
+from web.reach_words import REACH
 from web.state_words import STATES
 from web.story_words import STORIES
 from web.tool_words import TOOLS
@@ -91,6 +92,7 @@ PAGE = {
     **EDITING,
     **PARTICIPATION,
     **INDICATORS,
+    **REACH,
     **COMPARING,
     **STORIES,
     **SEVERAL,

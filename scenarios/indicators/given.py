@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from layers.brought import layers_of
 from layers.buildings import Building
+from scenarios.access.timetable import Timetable
+from scenarios.access.timetable import timetable as read_timetable
 from scenarios.assumptions import Assumed
 from scenarios.indicators.figures import Indicator
 from scenarios.rows import Rows, in_window, rows_in
@@ -47,6 +49,7 @@ class Given:
     ground_cell: float | None = None  # metres of the finest terrain
     own: dict[str, set[str]] = field(default_factory=dict)
     before: "Given | None" = None
+    timetable: Callable[[], Timetable | None] = lambda: None  # read only where a question asks for it
 
     def of(self, layer: str) -> Rows:
         """The rows in the area."""
@@ -90,6 +93,7 @@ def read(
         min((cell_at(one.zoom_level) for one in levels_of(db)), default=None),
         {name: _own(db, known[name], scenario) for name in columns if name in known and scenario != TODAY},
         before,
+        lambda: read_timetable(db, scenario),
     )
 
 
