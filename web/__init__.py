@@ -38,6 +38,8 @@ PARTS = (
     "figures3d",
     "together",
     "reach",
+    "land",
+    "uses",
     "stories",
     "planner",
     "participation",

@@ -139,6 +139,8 @@ VIEWS: dict[Words, dict[str, Words]] = {
         "dashboard.figures_of": Words("Eine Frage an einen Plan, beantwortet", "A question to a plan, answered"),
         "figures3d.drawn": Words("Was eine Antwort zeichnet", "What an answer draws"),
         "reach.areas_of": Words("Wie weit man kommt, und wer dort wohnt", "How far one comes, and who lives there"),
+        "land.sites_of": Words("Zusammenhängende Flächen", "Land that coheres"),
+        "uses.matches": Words("Leere Orte für eine Nutzung", "Empty places for a use"),
         "reach.streets_of": Words("Erreichte Straßen auf dem Gelände", "Reached streets on the ground"),
         "events.listen": Words("Änderungen, sobald sie geschehen", "Changes as they happen"),
     },

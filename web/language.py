@@ -13,6 +13,7 @@ from web.map_words import ON_THE_MAP
 from web.ogc_words import OGC
 from web.participation_words import PARTICIPATION
 from web.people_words import PEOPLE
+from web.place_words import PLACES
 from web.planner_words import PLANNER
 from web.reach_words import REACH
 from web.state_words import STATES
@@ -93,6 +94,7 @@ PAGE = {
     **PARTICIPATION,
     **INDICATORS,
     **REACH,
+    **PLACES,
     **COMPARING,
     **STORIES,
     **SEVERAL,

@@ -91,7 +91,8 @@ def notes(given: Given, found: Walked) -> tuple[Words, ...]:
     if 0 < lost < len(found.rows):
         told.append(_told(
             lost, "{n} Gebäude liegen mehr als 300 m von jedem Weg entfernt, oder an Wegen, die zu keiner Einrichtung"
-            " führen.", "{n} buildings are more than 300 m from any way, or beside ways that lead to no facility."))  # fmt: skip
+            " führen.",
+            "{n} buildings are more than 300 m from any way, or beside ways that lead to no facility."))  # fmt: skip
     if len(given.rows["blocks"]) == 0:
         told.append(Words(
             "Es sind keine Blöcke mit Einwohnern geladen: Menschen sind Wohnungen mal Personen je Wohnung.",

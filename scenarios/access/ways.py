@@ -17,6 +17,7 @@ GRAIN = 0.05  # metres: corners that are nearer are the same corner
 TOUCHING = 1.5  # metres from an end to the next street that it was meant to meet
 KERB = 12.0  # the same of a street that a planner drew: to the kerb, not to the axis
 SMALL = 0.1  # of the largest net's length: what is smaller and meets nothing is an island
+RAILS = ("rail", "tram")  # nobody walks or drives there, and their crossings connect no streets
 Heights = Callable[[tuple[float, float, float, float], float], np.ndarray]
 
 
@@ -55,6 +56,7 @@ def ways_of(streets: Rows, heights: Heights | None, own: set[str], water: np.nda
     """
     parts, street = shapely.get_parts(shapely.force_2d(streets.shapes), return_index=True)
     usable = (shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING) & (shapely.length(parts) > GRAIN)
+    usable &= ~np.isin(streets["kind"].astype(str), RAILS)[street]
     parts, street = parts[usable], street[usable]
     drawn = np.array([uid in own for uid in streets["uid"][street]], bool)
     parts = _meeting(_crossing(parts, drawn), drawn)

@@ -5,7 +5,7 @@ from pydeck import Layer
 
 def reached_streets() -> Layer:
     return Layer(
-        "GeoJsonLayer", id="reach", data=[], stroked=True, filled=False, pickable=False, get_line_width=5,
-        line_width_min_pixels=2, line_width_max_pixels=9, line_cap_rounded=True, line_joint_rounded=True,
+        "GeoJsonLayer", id="reach", data=[], stroked=True, filled=False, pickable=False, get_line_width=8,
+        line_width_min_pixels=3, line_width_max_pixels=12, line_cap_rounded=True, line_joint_rounded=True,
         get_line_color="properties.colour",
     )  # fmt: skip
