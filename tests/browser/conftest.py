@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
@@ -20,6 +20,7 @@ from web import create_app
 
 SOFTWARE = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--no-sandbox")
 PATIENCE = 120_000  # milliseconds: a processor draws the picture, and it may be shared
+expect.set_options(timeout=PATIENCE)
 BUNDLE = Path(__file__).parents[2] / "web" / "static" / "bundle" / "fonts.css"
 
 

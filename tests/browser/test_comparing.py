@@ -2,6 +2,8 @@
 
 from urllib.parse import parse_qs, urlparse
 
+from playwright.sync_api import expect
+
 from tests.browser.conftest import logged_in
 from tests.hamlet import at, planner
 from twin.projection import to_lonlat
@@ -40,7 +42,7 @@ def in_address(page):
 def test_two_plans_are_looked_at_with_one_camera(open_page):
     page = open_page("/scenarios/1/differences", ready=False)
     drawn(page)
-    assert page.locator(".of-side").all_inner_texts() == ["Heute", "Kai 2040"]
+    expect(page.locator(".of-side")).to_have_text(["Heute", "Kai 2040"])
     box = page.locator(".side iframe").first.bounding_box()
     before = cameras(page)
     page.mouse.move(box["x"] + 150, box["y"] + 300)
@@ -87,17 +89,17 @@ def test_a_view_is_kept_and_shown_to_the_council(open_page):
     page.get_by_role("link", name="Vorführen").click()
     shown = page.locator("#stage .front")
     shown.content_frame.locator("html[data-ready=drawn]").wait_for(state="attached")
-    assert page.get_by_role("heading", level=2).all_inner_texts() == ["Halt 1"]
+    expect(page.get_by_role("heading", level=2)).to_have_text(["Halt 1"])
     page.keyboard.press("PageDown")
     page.locator("#stage[data-stop='2'] .front[title='Kai 2040']").wait_for()
-    assert page.get_by_role("heading", level=2).all_inner_texts() == ["Das Zollhaus"]
+    expect(page.get_by_role("heading", level=2)).to_have_text(["Das Zollhaus"])
     shown.content_frame.locator("#view canvas").press("PageDown")
     inside = shown.content_frame.locator("html")
     until(page, lambda told: "camera=9.000000,53.519000," in told, lambda: inside.evaluate("() => location.hash"))
-    assert page.get_by_role("heading", level=2).all_inner_texts() == ["Halt 2"]
+    expect(page.get_by_role("heading", level=2)).to_have_text(["Halt 2"])
     assert in_address(page)["stop"] == ["3"]
     page.keyboard.press("Escape")
     page.wait_for_url("**/projects/1?**")
     page.get_by_role("link", name="Rundgang bearbeiten").click()
     page.get_by_role("button", name="Herausnehmen: Das Zollhaus").click()
-    assert page.get_by_role("heading", level=2).all_inner_texts() == ["1. Halt 1", "2. Halt 2"]
+    expect(page.get_by_role("heading", level=2)).to_have_text(["1. Halt 1", "2. Halt 2"])
