@@ -3,6 +3,7 @@
 from twin.feature import Words
 
 PLACES = {
+    "places-and-ways": Words("Leere Orte und kurze Wege", "Empty places and short ways"),
     "land": Words("Flächensuche", "Land search"),
     "land-why": Words(
         "Flurstücke, die sich berühren und zusammen groß genug sind, mit dem, was im Weg steht. Die besten zuerst.",
