@@ -1141,6 +1141,23 @@ CREATE TABLE answer (
 
 CREATE INDEX ix_answer_contribution_id ON answer (contribution_id);
 
+CREATE TABLE assumption_change (
+	id INTEGER NOT NULL,
+	project_id INTEGER,
+	name TEXT NOT NULL,
+	"before" DOUBLE NOT NULL,
+	"after" DOUBLE NOT NULL,
+	is_reset BOOLEAN DEFAULT 0 NOT NULL,
+	reason TEXT DEFAULT '' NOT NULL,
+	person_id INTEGER,
+	made_at DATETIME NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(project_id) REFERENCES project (id),
+	FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE INDEX ix_assumption_change_project_id ON assumption_change (project_id);
+
 CREATE INDEX ix_contribution_changed ON contribution (participation_id, changed_at);
 
 CREATE TABLE session_picture (

@@ -822,6 +822,25 @@ CREATE TABLE personal (
 
 UPDATE alembic_version SET version_num='0008' WHERE alembic_version.version_num = '0005';
 
+CREATE TABLE assumption_change (
+	id SERIAL NOT NULL,
+	project_id INTEGER,
+	name TEXT NOT NULL,
+	before DOUBLE PRECISION NOT NULL,
+	after DOUBLE PRECISION NOT NULL,
+	is_reset BOOLEAN DEFAULT false NOT NULL,
+	reason TEXT DEFAULT '' NOT NULL,
+	person_id INTEGER,
+	made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(project_id) REFERENCES project (id),
+	FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE INDEX ix_assumption_change_project_id ON assumption_change (project_id);
+
+UPDATE alembic_version SET version_num='0009' WHERE alembic_version.version_num = '0008';
+
 ALTER TABLE participation ADD COLUMN title_en TEXT DEFAULT '' NOT NULL;
 
 ALTER TABLE participation ADD COLUMN text_en TEXT DEFAULT '' NOT NULL;
@@ -883,4 +902,4 @@ insert into personal (participation_id, contribution_id, secret, address, confir
 
 DROP TABLE personal_before;
 
-UPDATE alembic_version SET version_num='0010' WHERE alembic_version.version_num = '0008';
+UPDATE alembic_version SET version_num='0010' WHERE alembic_version.version_num = '0009';
