@@ -136,6 +136,14 @@ def see_pins(page: Page) -> None:
     page.locator(".pin").first.wait_for()
 
 
+def present(page: Page) -> None:
+    page.locator(".front").wait_for()
+    for key in ("PageDown", "2", "t"):
+        page.keyboard.press(key)
+    page.locator("#stage[data-stop='2']").wait_for()
+    page.wait_for_timeout(5000)
+
+
 class Picture(NamedTuple):
     """view: what stands behind the # of the address. act: what is done before it is taken. plans: as a planner."""
 
@@ -172,6 +180,8 @@ PICTURES = {
     "design": Picture(path="/projects/1", act=bring_design, plans=True),
     "assumptions": Picture(size=LOW, path="/projects/1/assumptions", plans=True),
     "participation-phone": Picture(size=PHONE, path="/participation/1", act=see_pins),
+    "participation-kiosk": Picture(path="/participation/1?kiosk", act=see_pins),
+    "participation-presenter": Picture(path="/participation/1/present", act=present, plans=True),
     "participation-desk": Picture(size=LOW, path="/participation/1/desk", plans=True),
     "participation-results": Picture(path="/participation/1/results"),
     "bayreuth": Picture("bayreuth"),
