@@ -1,6 +1,7 @@
 """What a request asks about: the store, its city, a scenario, a layer, a feature."""
 
 from collections.abc import Callable, Hashable
+from threading import Lock
 from typing import Any
 
 from flask import Flask, current_app, g
@@ -18,6 +19,7 @@ from twin.store import open_store
 from web.drawn.ground import Ground
 from web.language import said, words
 
+_opening = Lock()
 LARGEST = 2**31  # number of a scenario that a store can hold
 
 
@@ -157,7 +159,10 @@ def _added(scenario: int, layer: type[Feature]) -> int:
 
 
 def engine() -> Engine:
-    # Opened by the first request that finds a city, so that the server may start before `twin load` has run.
+    # Opened by the first request that finds a city, so that the server may start before `twin load` has run; once, also
+    # where a thousand come back at the same time.
     if current_app.extensions["twin_engine"] is None:
-        current_app.extensions["twin_engine"] = open_store(current_app.config["DATABASE"])
+        with _opening:
+            if current_app.extensions["twin_engine"] is None:
+                current_app.extensions["twin_engine"] = open_store(current_app.config["DATABASE"])
     return current_app.extensions["twin_engine"]
