@@ -6,6 +6,7 @@ import io
 import json
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 import pytest
@@ -26,7 +27,8 @@ from tests.test_participation_pages import (  # noqa: F401  # fixtures among the
     worked,
 )
 from twin.projection import LONLAT, transformer
-from web import daily, participation_news
+from twin.store import open_store
+from web import asked, daily, participation_news
 from web.participation_simple import SIMPLE
 from web.participation_words import FOR_CITIZENS, PHASE_WORDS, STATE_WORDS
 
@@ -93,6 +95,16 @@ def test_a_thousand_who_watch_cost_one_look(app, citizen, town, monkeypatch):
         answer.close()
     monkeypatch.setattr(participation_news, "MOST_WATCHERS", 0)
     assert app.test_client().get(f"/api/participation/{town['open'].id}/events").status_code == 503
+
+
+def test_many_who_come_at_once_to_a_server_that_has_just_started_find_one_store_open(app, monkeypatch):
+    opened = []
+    monkeypatch.setattr(
+        asked, "open_store", lambda where: (opened.append(where), time.sleep(0.2), open_store(where))[2]
+    )
+    with ThreadPoolExecutor(12) as many:
+        statuses = set(many.map(lambda _: app.test_client().get("/participation").status_code, range(12)))
+    assert statuses == {200} and len(opened) == 1
 
 
 def test_a_line_and_an_area_are_drawn_on_the_map(citizen, town, db):
