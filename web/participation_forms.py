@@ -67,9 +67,10 @@ def new(id: int):
     except TwinError as error:
         db().rollback()
         return _form(find_session(id), request.form, error)
-    db().commit()
     to = url_for("participation_forms.own", id=id, secret=secret, new="", lang=language())
-    return remember(redirect(to, 303), session)  # type: ignore[arg-type]
+    answer = remember(redirect(to, 303), session)  # type: ignore[arg-type]  # asks no more of the store afterwards
+    db().commit()
+    return answer
 
 
 @forms.route("/participation/<int:id>/own/<secret>", methods=["GET", "POST"])

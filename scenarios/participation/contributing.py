@@ -229,10 +229,11 @@ def _check_pace(db: Session, session: Participation, pseudonym: str) -> None:
 def _keep_beside(db: Session, made: Contribution, said: Said) -> None:
     if said.photo is not None:
         db.merge(Photo(contribution_id=made.id, jpeg=said.photo))
-    asked = {question.id for question in questions_of(db, db.get_one(Participation, made.participation_id))}
-    for id, reply in said.replies.items():
-        if id in asked and reply.strip():
-            db.merge(Reply(contribution_id=made.id, question_id=id, text=reply.strip()))
+    replies = {id: reply.strip() for id, reply in said.replies.items() if reply.strip()}
+    session = db.get_one(Participation, made.participation_id)
+    asked = {question.id for question in questions_of(db, session)} if replies else set()
+    for id in asked & replies.keys():
+        db.merge(Reply(contribution_id=made.id, question_id=id, text=replies[id]))
 
 
 def _fit(words: str, most: int) -> str:
