@@ -167,11 +167,8 @@ def shown(where: str | Path) -> str:
 
 def migrate(connection: Connection, srid: int) -> None:
     """Bring the tables to this version's, then lay the views anew."""
-    if in_a_file(connection) and not inspect(connection).has_table("gpkg_contents"):
-        _script(connection, "geopackage.sql")
-        for code in {4326, srid}:
-            register_crs(connection, code)
-    elif not in_a_file(connection) and "alembic_version" not in _columns(connection):
+    if "alembic_version" not in _columns(connection):
+        _as_geopackage(connection)
         fresh.lay(connection, srid)
     for table in feature_tables(connection):
         connection.execute(text(f'drop view if exists "planned_{table}"'))
@@ -187,10 +184,19 @@ def upgrade(connection: Connection) -> None:
     from alembic import command  # only here: it takes a while to import
     from alembic.config import Config
 
+    _as_geopackage(connection)
     config = Config()
     config.set_main_option("script_location", str(HERE / "migrations"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _as_geopackage(connection: Connection) -> None:
+    """Give a new file what makes it a GeoPackage."""
+    if in_a_file(connection) and not inspect(connection).has_table("gpkg_contents"):
+        _script(connection, "geopackage.sql")
+        for code in {4326, connection.dialect.city_srid}:  # type: ignore[attr-defined]
+            register_crs(connection, code)
 
 
 def _version_of(connection: Connection) -> str | None:

@@ -22,7 +22,8 @@ from twin.feature import Scenario
 from twin.store import create_store
 from web import create_app
 
-SOFTWARE = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--no-sandbox")
+# As a browser does by itself where there is no graphics card: WebGL by SwiftShader, the page around it without.
+SOFTWARE = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-gpu-compositing", "--no-sandbox")
 PATIENCE = 120_000  # milliseconds: a processor draws the picture, and it may be shared
 expect.set_options(timeout=PATIENCE)
 BUNDLE = Path(__file__).parents[2] / "web" / "static" / "bundle" / "fonts.css"
@@ -103,10 +104,10 @@ def open_page(chromium, address, whose):
 
     def noted(message):
         # A tile that a test withholds is a complaint of the browser's, not of ours.
-        # So is that a test reads a canvas often.
-        ours = not any(said in message.text for said in ("Failed to load resource", "willReadFrequently"))
+        # So is that a test reads a canvas often, and that the page around it reads it, too.
+        ours = not any(said in message.text for said in ("Failed to load resource", "willReadFrequently", "ReadPixels"))
         if message.type in ("error", "warning") and ours:
-            complaints.append(message.text)
+            complaints.append(f"{message.text} {message.location}")
 
     def opened(path="/", *, width=900, height=640, ready=True, **options) -> Page:
         context = chromium.new_context(

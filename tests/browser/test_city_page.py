@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.hamlet import EAST, NORTH
 from twin.projection import LONLAT, transformer
@@ -64,7 +65,7 @@ def test_a_click_on_the_lane_tells_of_the_lane(open_page):
     page = open_page(from_above())
     page.mouse.click(*screen_place(page, 45, 20))
     page.locator("#inspector[data-uid=lane]").wait_for()
-    assert "Kaiweg" in page.locator("#inspector").inner_text()
+    expect(page.locator("#inspector")).to_contain_text("Kaiweg")
 
 
 def test_a_layer_that_is_switched_off_leaves_the_picture_and_the_address_remembers(open_page):
@@ -122,7 +123,7 @@ def test_the_language_is_changed_without_leaving_the_view(open_page):
     camera = page.evaluate("location.hash")
     page.get_by_role("link", name="English").click()
     page.wait_for_selector("html[lang=en][data-sharp]", state="attached")
-    assert page.get_by_role("checkbox", name="Buildings").is_visible()
+    expect(page.get_by_role("checkbox", name="Buildings")).to_be_visible()
     assert json.dumps(camera.split("camera=")[1].split(",")[:2]) in json.dumps(
         page.evaluate("location.hash").split("camera=")[1].split(",")[:2]
     )

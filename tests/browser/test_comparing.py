@@ -116,17 +116,17 @@ def test_a_view_is_kept_and_shown_to_the_council(open_page):
     page.get_by_role("link", name="Vorführen").click()
     shown = page.locator("#stage .front")
     shown.content_frame.locator("html[data-ready=drawn]").wait_for(state="attached")
-    assert page.get_by_role("heading", level=2).all_inner_texts() == ["Halt 1"]
+    expect(page.get_by_role("heading", level=2)).to_have_text(["Halt 1"])
     page.keyboard.press("PageDown")
     page.locator("#stage[data-stop='2'] .front[title='Kai 2040']").wait_for()
-    assert page.get_by_role("heading", level=2).all_inner_texts() == ["Das Zollhaus"]
+    expect(page.get_by_role("heading", level=2)).to_have_text(["Das Zollhaus"])
     shown.content_frame.locator("#view canvas").press("PageDown")
     inside = shown.content_frame.locator("html")
     until(page, lambda told: "camera=9.000000,53.519000," in told, lambda: inside.evaluate("() => location.hash"))
-    assert page.get_by_role("heading", level=2).all_inner_texts() == ["Halt 2"]
+    expect(page.get_by_role("heading", level=2)).to_have_text(["Halt 2"])
     assert in_address(page)["stop"] == ["3"]
     page.keyboard.press("Escape")
     page.wait_for_url("**/projects/1?**")
     page.get_by_role("link", name="Rundgang bearbeiten").click()
     page.get_by_role("button", name="Herausnehmen: Das Zollhaus").click()
-    assert page.get_by_role("heading", level=2).all_inner_texts() == ["1. Halt 1", "2. Halt 2"]
+    expect(page.get_by_role("heading", level=2)).to_have_text(["1. Halt 1", "2. Halt 2"])

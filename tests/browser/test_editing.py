@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
 from scenarios.project import Person, Project
-from tests.browser.conftest import PATIENCE, logged_in, served
+from tests.browser.conftest import logged_in, served
 from tests.browser.test_city_page import from_above, screen_place
 from tests.hamlet import EAST, NORTH, new_city, planner, settle
 from twin.feature import Scenario
@@ -106,8 +106,8 @@ def test_a_block_is_drawn_pulled_up_undone_and_done_again(open_page, address):
     assert asked(page, address, f"buildings/{uid}?geojson")["properties"]["storeys"] == pulled
     page.get_by_role("button", name="Verlauf").click()
     page.locator(".steps li").first.wait_for()
-    assert page.locator(".steps li").count() == 4
-    assert "gezeichnet" in page.locator(".steps li").last.inner_text()
+    expect(page.locator(".steps li")).to_have_count(4)
+    expect(page.locator(".steps li").last).to_contain_text("gezeichnet")
 
 
 def test_an_edit_without_a_line_is_kept_and_sent_when_it_is_back(open_page, address):
@@ -158,7 +158,7 @@ def test_everything_goes_by_keyboard_and_form_alone(open_page, address):
     page.get_by_role("button", name="Entfernen").focus()
     page.keyboard.press("Enter")
     page.locator(".steps li").first.wait_for()
-    assert page.locator(".steps li").count() == 2
+    expect(page.locator(".steps li")).to_have_count(2)
     page.get_by_role("button", name="Rückgängig").focus()
     page.keyboard.press("Enter")
     page.locator(".steps li", has_text="zurückgenommen").first.wait_for()
@@ -199,7 +199,7 @@ def test_a_building_found_on_the_map_is_put_to_a_new_use(open_page, address):
     page.get_by_role("button", name="Gebäude umnutzen").click()
     page.locator("#verb form").wait_for()
     click(page, 65, 4)
-    expect(page.locator("#verb [name=building]")).to_have_value("shed-3", timeout=PATIENCE)
+    expect(page.locator("#verb [name=building]")).to_have_value("shed-3")
     page.get_by_label("Nutzung", exact=True).select_option("culture")
     page.context.set_offline(True)
     page.get_by_role("button", name="Ausführen").click()
@@ -259,7 +259,7 @@ def test_a_design_is_set_down_turned_by_a_number_and_planned(open_page, address)
     page.locator("#drafting-keys").wait_for()
     click(page, -20, 35)
     page.locator("#handle-turn").wait_for()
-    expect(page.locator("#verb [name=east]")).not_to_have_value("", timeout=PATIENCE)
+    expect(page.locator("#verb [name=east]")).not_to_have_value("")
     page.get_by_label("Winkel").fill("90")
     page.get_by_label("Winkel").press("Tab")
     page.get_by_role("button", name="Einplanen").click()

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.test_city_page import from_above, like, picture
 
@@ -40,7 +41,7 @@ def test_where_there_is_no_scene_a_hit_opens_its_page(open_page):
     page.locator("#search").fill("ententeich")
     page.get_by_role("option", name=re.compile("Ententeich")).click()
     page.wait_for_url("**/scenarios/0/water/pond?lang=de")
-    assert "Ententeich" in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_contain_text("Ententeich")
 
 
 def test_a_link_to_a_selected_feature_shows_it(open_page):
@@ -81,7 +82,7 @@ def test_the_table_filters_and_sorts_with_and_without_scripts(open_page, scripts
     page.get_by_role("checkbox", name=re.compile("Wohnhaus")).check()
     page.get_by_role("button", name="Anwenden").click()
     page.locator("[data-hits='1']").wait_for()
-    assert "Zollhaus <b>" in page.locator("tbody").inner_text()
+    expect(page.locator("tbody")).to_contain_text("Zollhaus <b>")
     page.get_by_role("link", name="Höhe m", exact=True).click()
     page.locator("th[aria-sort=ascending]", has_text="Höhe").wait_for()
     page.locator(".chips a").first.click()

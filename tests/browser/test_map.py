@@ -238,4 +238,4 @@ def test_a_map_that_does_not_answer_is_told_of(open_with_maps):
     page.get_by_label("Hintergrund").select_option("Kaputt")
     expect(page.locator("#background-failed")).to_contain_text("„Kaputt“ antwortet nicht")
     assert like(picture(page), POND) > 200
-    assert page.get_by_role("button", name="Noch einmal versuchen").is_visible()
+    expect(page.get_by_role("button", name="Noch einmal versuchen")).to_be_visible()

@@ -1,5 +1,7 @@
 """A citizen on a phone: taps the house they mean, says something, is told when it fails, and sees it on the map."""
 
+from playwright.sync_api import expect
+
 from tests.browser.conftest import logged_in
 from tests.browser.test_accessible import findings
 from tests.hamlet import planner
@@ -13,7 +15,7 @@ def test_a_citizen_taps_a_house_on_a_phone_and_says_something(open_page):
     assert page.context.cookies() == []
     assert findings(page) == []
     page.locator("#say").click()
-    assert "Haus" in page.locator("#pointing").inner_text()
+    expect(page.locator("#pointing")).to_contain_text("Haus")
     box = page.locator("#view canvas").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.locator("#talk form.kept").wait_for()
@@ -28,9 +30,9 @@ def test_a_citizen_taps_a_house_on_a_phone_and_says_something(open_page):
     page.wait_for_timeout(2500)  # nobody writes faster: web/participation_tickets.py
     page.get_by_role("button", name="Senden").click()
     page.get_by_text("Danke! Das ist Ihr Beitrag.").wait_for()
-    assert "Bitte eine Bank." in page.locator("article").inner_text()
-    assert "jetzt für alle zu sehen" in page.locator("article").inner_text()
-    assert "/own/" in page.locator("code.link").inner_text()
+    expect(page.locator("article")).to_contain_text("Bitte eine Bank.")
+    expect(page.locator("article")).to_contain_text("jetzt für alle zu sehen")
+    expect(page.locator("code.link")).to_contain_text("/own/")
     page.get_by_role("link", name="Zur Karte").click()
     page.get_by_text("Bitte eine Bank.").first.wait_for()
 
@@ -45,7 +47,7 @@ def test_the_list_says_it_all_where_nothing_is_drawn_and_a_voice_is_given_withou
     page.wait_for_timeout(2500)
     page.get_by_role("button", name="Senden").click()
     page.get_by_text("Mit Terrasse!").wait_for()
-    assert "wird geprüft" in page.locator("#comments").inner_text()  # no browser worked for it
+    expect(page.locator("#comments")).to_contain_text("wird geprüft")  # no browser worked for it
 
 
 def test_a_moderator_publishes_from_the_queue_with_two_clicks(open_page):
@@ -55,7 +57,7 @@ def test_a_moderator_publishes_from_the_queue_with_two_clicks(open_page):
     page.get_by_label("Stand").select_option(label="übernommen")
     page.locator("form:has(select[name=status]) button").click()
     page.get_by_text("Gespeichert.").wait_for()
-    assert "übernommen" in page.locator("article .badges").inner_text()
+    expect(page.locator("article .badges")).to_contain_text("übernommen")
 
 
 def test_a_table_for_many_people_begins_anew_after_a_pause_and_keeps_nothing(open_page):
@@ -63,5 +65,5 @@ def test_a_table_for_many_people_begins_anew_after_a_pause_and_keeps_nothing(ope
     page.locator("#say-without").click()
     page.get_by_label("Was möchten Sie sagen?").fill("Ich gehe jetzt einfach weg.")
     page.locator("#say-without").wait_for()  # the first sight is back
-    assert page.get_by_label("Was möchten Sie sagen?").count() == 0
+    expect(page.get_by_label("Was möchten Sie sagen?")).to_have_count(0)
     assert page.context.cookies() == []

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
 from scenarios import accounts
@@ -111,7 +112,7 @@ def test_by_keyboard_a_scenario_is_forked_and_renamed_and_escape_closes_the_menu
     page.get_by_label("Abzweigen").first.fill("Campus im Park")
     page.keyboard.press("Enter")
     page.get_by_text("aus „Campus“").wait_for()
-    assert page.locator(".of-scenario").count() == 2
+    expect(page.locator(".of-scenario")).to_have_count(2)
 
 
 def test_who_goes_from_one_scenario_to_another_keeps_the_view(town, browser):
@@ -144,4 +145,4 @@ def test_logging_out_leads_back_to_the_city_and_a_draft_is_gone_from_sight(town,
     page.goto(url + draft)
     page.get_by_text("Es gibt keine Variante").wait_for()
     page.goto(url + "/projects")
-    assert page.get_by_text("Am Kai").count() == 0
+    expect(page.get_by_text("Am Kai")).to_have_count(0)

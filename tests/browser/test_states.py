@@ -1,6 +1,7 @@
 """What the page says and does when something is missing, broken or out of sight."""
 
 import pytest
+from playwright.sync_api import expect
 from shapely.geometry import LineString, Point
 from sqlalchemy.orm import Session
 
@@ -150,8 +151,8 @@ def test_an_empty_store_says_how_to_fill_it(chromium, tmp_path):
     with served(create_app(DATABASE=place)) as address:
         page = chromium.new_page()
         page.goto(address)
-        assert "twin load" in page.locator("main").inner_text()
+        expect(page.locator("main")).to_contain_text("twin load")
         create_store(place, new_city()).dispose()
         page.goto(address)
-        assert "hat noch keine Ebenen" in page.locator("main").inner_text()
+        expect(page.locator("main")).to_contain_text("hat noch keine Ebenen")
         page.close()

@@ -1,6 +1,7 @@
 """The sun over the city in a real browser: moved by hand, by keyboard, by a link."""
 
 import numpy as np
+from playwright.sync_api import expect
 
 from tests.browser.test_city_page import from_above, picture, screen_place
 
@@ -27,12 +28,12 @@ def at(day, time):
 def test_the_shadow_of_the_house_moves_with_the_sun(open_page):
     page = open_page(at("2026-03-21", "16:30"))
     rested(page)
-    assert page.locator("#sun-told").inner_text() == "Sonne 18° über SW"
+    expect(page.locator("#sun-told")).to_have_text("Sonne 18° über SW")
     east, west = shone_on(page, 16, 41), shone_on(page, -4, 41)
     assert west - east > DARKER  # the afternoon's shadow lies in the east
     page.locator("#sun-time").fill("510")
     rested(page)
-    assert page.locator("#sun-clock").inner_text() == "08:30"
+    expect(page.locator("#sun-clock")).to_have_text("08:30")
     east, west = shone_on(page, 16, 41), shone_on(page, -4, 41)
     assert east - west > DARKER
 
@@ -51,8 +52,8 @@ def test_in_december_the_shadow_is_longer_than_in_june(open_page):
 def test_a_link_keeps_the_sun(open_page):
     page = open_page(at("2026-12-21", "10:15"))
     rested(page)
-    assert page.locator("#sun-clock").inner_text() == "10:15"
-    assert page.locator("#sun-day-named").inner_text() == "21. Dezember"
+    expect(page.locator("#sun-clock")).to_have_text("10:15")
+    expect(page.locator("#sun-day-named")).to_have_text("21. Dezember")
     page.locator("#sun-time").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_url(lambda url: "sun=2026-12-21T10:20" in url)
@@ -64,7 +65,7 @@ def test_at_night_the_page_says_so_and_the_city_is_dim(open_page):
     day = picture(page).mean()
     page.locator("#sun-time").fill("1380")
     rested(page)
-    assert page.locator("#sun-told").inner_text() == "Sonne unter dem Horizont"
+    expect(page.locator("#sun-told")).to_have_text("Sonne unter dem Horizont")
     assert picture(page).mean() < day * 0.9
 
 

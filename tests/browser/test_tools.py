@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import rasterio
 from PIL import Image
+from playwright.sync_api import expect
 from pyproj import CRS, Geod
 from rasterio.transform import from_origin
 from sqlalchemy.orm import Session
@@ -92,9 +93,9 @@ def test_points_are_set_by_keyboard_in_the_middle_of_the_picture(open_page):
 def test_the_help_lists_the_keys(open_page):
     page = open_page()
     page.keyboard.press("?")
-    assert "Strecke messen" in page.get_by_role("dialog").inner_text()
+    expect(page.get_by_role("dialog")).to_contain_text("Strecke messen")
     page.keyboard.press("Escape")
-    assert page.get_by_role("dialog").count() == 0
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_a_picture_for_print_has_its_size_and_is_not_blank(open_page):
@@ -144,7 +145,7 @@ def test_buildings_are_coloured_by_a_field_and_a_link_remembers_it(open_page):
     page.wait_for_timeout(4000)
     red, _, blue = roof(page)
     assert blue > red + 30  # the class of the highest
-    assert "9,5 m" in page.locator("#colour-legend").inner_text()
+    expect(page.locator("#colour-legend")).to_contain_text("9,5 m")
     link = page.evaluate("location.hash")
     assert "colour=buildings.height.quantile" in link
     again = open_page("/" + link)

@@ -4,6 +4,7 @@ import re
 import shutil
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PATIENCE
 from tests.browser.test_accessible import looked_at
@@ -27,7 +28,7 @@ def flat(chromium, address):
 
 
 def test_the_page_says_so_and_offers_the_layers_as_tables(flat):
-    assert "zeigt keine 3D-Grafik" in flat.locator("#table").inner_text()
+    expect(flat.locator("#table")).to_contain_text("zeigt keine 3D-Grafik")
     assert looked_at(flat) == []
     assert flat.locator("#tools").is_hidden()
     assert flat.locator("#view").is_hidden()
@@ -41,7 +42,7 @@ def test_a_search_opens_the_page_of_what_was_found(flat):
     flat.get_by_role("option").first.wait_for()
     flat.keyboard.press("Enter")
     flat.wait_for_url("**/scenarios/0/*/*?lang=de")
-    assert "Zollhaus" in flat.locator("h1").inner_text()
+    expect(flat.locator("h1")).to_contain_text("Zollhaus")
 
 
 def test_a_table_is_filtered_sorted_read_and_taken_along(flat):
@@ -54,7 +55,7 @@ def test_a_table_is_filtered_sorted_read_and_taken_along(flat):
     flat.locator("th[aria-sort=ascending]", has_text="Höhe").wait_for()
     flat.get_by_role("link", name="Höhe m", exact=True).click()
     flat.locator("th[aria-sort=descending]", has_text="Höhe").wait_for()
-    assert flat.locator("tbody th a").first.inner_text() == "house"
+    expect(flat.locator("tbody th a").first).to_have_text("house")
     with flat.expect_download() as download:
         flat.get_by_role("link", name="CSV herunterladen").click()
     lines = download.value.path().read_text("utf-8-sig").splitlines()
@@ -62,12 +63,12 @@ def test_a_table_is_filtered_sorted_read_and_taken_along(flat):
     assert len(lines) == 7
     flat.get_by_role("link", name="house", exact=True).click()
     flat.wait_for_url(re.compile("/scenarios/0/buildings/house"))
-    assert "LoD2_32_500_5930.gml" in flat.locator("main").inner_text()
+    expect(flat.locator("main")).to_contain_text("LoD2_32_500_5930.gml")
 
 
 def test_a_comparison_is_a_list(flat, address):
     flat.goto(f"{address}/scenarios/1/differences")
     flat.locator("#compare-no-webgl").wait_for()
-    assert flat.locator("iframe[src]").count() == 0
+    expect(flat.locator("iframe[src]")).to_have_count(0)
     flat.get_by_role("link", name="Zollhaus").click()
     flat.wait_for_url("**/scenarios/1?lang=de#camera=**")
