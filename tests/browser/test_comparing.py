@@ -55,7 +55,7 @@ def coloured(page):
 
 
 def test_two_plans_are_looked_at_with_one_camera(open_page):
-    page = open_page("/scenarios/1#layers=buildings,streets,water&sun=2026-06-21T09:30", ready=False)
+    page = open_page("/scenarios/1#layers=buildings,streets,water&sun=2026-06-21T09:30", width=1100, ready=False)
     page.locator("#switch summary").click()
     page.get_by_role("link", name="Was sich unterscheidet").click()
     drawn(page)
