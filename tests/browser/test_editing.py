@@ -228,6 +228,34 @@ def test_a_building_found_on_the_map_is_put_to_a_new_use(open_page, address):
     assert page.request.get(f"{address}/api/scenarios/1/buildings/shed-1").status == 404
 
 
+def test_a_shed_is_dragged_by_mouse_turned_and_scaled_by_key_with_its_handles(open_page, address):
+    page = planning(open_page, "shed-1")
+    box = page.locator("#handle-move").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 40, steps=3)
+    page.mouse.move(x, y - 80, steps=3)
+    page.mouse.up()
+    saved(page)
+    moved = outline(page, address)
+    assert moved.centroid.y > NORTH + 8 and moved.area == pytest.approx(80, rel=0.001)
+    for handle, changed in (("turn", "degrees"), ("scale", "size")):
+        page.locator("[data-said]").evaluate("one => (one.textContent = '')")
+        page.locator(f"#handle-{handle}").focus()
+        for _ in range(4):
+            page.keyboard.press("ArrowUp")
+        saved(page)
+        now = outline(page, address)
+        if changed == "degrees":
+            assert now.area == pytest.approx(80, rel=0.001)
+            assert now.bounds[2] - now.bounds[0] > 11  # it no longer lies along the axes
+        else:
+            assert now.area > 100
+    page.keyboard.press("Control+z")
+    said(page, "Zurückgenommen")
+
+
 def test_corners_are_dragged_added_and_taken_away_and_that_is_undone(open_page, address):
     page = planning(open_page, "shed-1")
     page.get_by_role("button", name="Ecken bearbeiten").click()
