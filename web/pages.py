@@ -16,6 +16,7 @@ from web.asked import city, classes, counts, db, find_feature, find_layer, find_
 from web.basemaps import offered
 from web.compared import Beside, beside_asked, compared
 from web.described import described
+from web.figures3d import raster_map
 from web.language import language, number, other_language, said, words
 from web.map_words import SAID_ON_THE_MAP
 from web.palette import ONLY_PLANNED, class_column, color_of, legend
@@ -163,7 +164,8 @@ def scene(id: int, beside: Beside | None = None) -> dict[str, Any]:
         "fitting": url_for("selection.fitting", id=id, name="LAYER"),
         "outlines": url_for("selection.outlines", id=id),
         "selection": url_for("selection.panel", id=id),
-        "basemaps": offered(),
+        "basemaps": [*offered(), *([own] if (own := raster_map(id)) else [])],
+        "raster": bool(own),
         "seen": url_for("seen.sentence", id=id),
         "words": {key: words(key) for key in SAID_BY_SCRIPTS},
         "deck": deck(id, city(), beside).to_json(),

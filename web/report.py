@@ -30,7 +30,7 @@ from scenarios.rows import rows_in
 from scenarios.rules import MARKS
 from web.answers import Asked
 from web.asked import city, db
-from web.figure_plans import picture
+from web.figure_plans import flat, picture
 from web.language import number, said, words
 from web.plans import window_of
 from web.shown import shown, title_of
@@ -47,6 +47,10 @@ STYLES = {
     "area": ("#0b6e6e", 0.2), "overlap": ("#b3261e", 0.75), "crossing": ("#c77700", 0.75), "above": ("#c77700", 0.3),
     "envelope": ("#7a5ab5", 0.35),
     "roof-good": ("#e3a008", 1.0), "roof-fair": ("#f3d38a", 1.0), "roof-poor": ("#7b8794", 1.0),
+    "walk-5": ("#0b5e5e", 1.0), "walk-10": ("#2a8f7a", 1.0), "walk-15": ("#7ab254", 1.0), "walk-30": ("#deba54", 1.0),
+    "walk-far": ("#b3261e", 1.0), "served-A": ("#0b5e5e", 1.0), "served-B": ("#2a8f7a", 1.0),
+    "served-C": ("#7ab254", 1.0), "served-D": ("#c9cf5f", 1.0), "served-E": ("#deba54", 1.0),
+    "served-F": ("#d68a3c", 1.0), "served-none": ("#b3261e", 1.0),
     "none": ("#423e85", 1.0), "minimum": ("#359988", 1.0), "medium": ("#7abe5e", 1.0), "high": ("#ddb23a", 1.0),
 }  # fmt: skip
 WALLS = ("none", "minimum", "medium", "high")
@@ -115,7 +119,7 @@ def _question(asked: Asked, one: Indicator, rows: list[dict[str, Any]], answers:
     story: list[Flowable] = [_text(said(one.title), HEAD), _text(said(one.question), TEXT), Spacer(1, 3 * mm)]
     found = [(scenario, answers[scenario.id][one.name]) for scenario in asked.scenarios]
     story += [_text(said(note), SMALL) for note in found[-1][1].notes]
-    drawn = [(scenario, each) for scenario, each in found if each.drawn or each.grid]
+    drawn = [(scenario, each) for scenario, each in found if each.grid or flat(each)]
     if drawn:
         wide = (PAGE[0] - 2 * MARGIN) / 2 - 4 * mm
         plans = [[Plan(asked, scenario.id, each, wide), _text(title_of(scenario), SMALL)] for scenario, each in drawn]
@@ -134,7 +138,7 @@ def _question(asked: Asked, one: Indicator, rows: list[dict[str, Any]], answers:
 def _legend(asked: Asked, answer: Answer) -> str:
     if answer.grid is not None:
         return words("hours-of-sun").format(day=f"{asked.sun_day:%d.%m.%Y}")
-    return " · ".join(words(f"kind-{one.kind}") for one in answer.drawn if len(one.shapes))
+    return " · ".join(words(f"kind-{one.kind}") for one in flat(answer) if len(one.shapes))
 
 
 class Plan(Flowable):
@@ -161,7 +165,7 @@ class Plan(Flowable):
         if self.answer.grid is not None:
             self._grid()
         self._fill(self.buildings, "#c9b9a8", 0.0 if self.answer.grid else 1.0, "#5d5650")
-        for one in self.answer.drawn:
+        for one in flat(self.answer):
             colour, opacity = STYLES[one.kind]
             self._fill(
                 one.shapes, colour, 0.0 if one.kind in WALLS else opacity, colour, 1.4 if one.kind in WALLS else 0.5
