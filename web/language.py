@@ -1,4 +1,4 @@
-"""German first, English beside it: the words of the page, and which of the two this reader has asked for."""
+"""German first, English beside it: the words of the page, and which this reader has asked for."""
 
 from flask import current_app, g, request
 
@@ -11,9 +11,12 @@ from web.find_words import FIND
 from web.indicator_words import INDICATORS
 from web.map_words import ON_THE_MAP
 from web.ogc_words import OGC
+from web.participation_simple import SIMPLE, is_simple
 from web.participation_words import PARTICIPATION
 from web.people_words import PEOPLE
+from web.place_words import PLACES
 from web.planner_words import PLANNER
+from web.reach_words import REACH
 from web.state_words import STATES
 from web.story_words import STORIES
 from web.tool_words import TOOLS
@@ -91,6 +94,8 @@ PAGE = {
     **EDITING,
     **PARTICIPATION,
     **INDICATORS,
+    **REACH,
+    **PLACES,
     **COMPARING,
     **STORIES,
     **SEVERAL,
@@ -129,7 +134,7 @@ def said(both: Words) -> str:
 
 
 def words(key: str) -> str:
-    return said(PAGE[key])
+    return SIMPLE[key] if key in SIMPLE and is_simple() else said(PAGE[key])
 
 
 def number(value: float | int, digits: int | None = None) -> str:

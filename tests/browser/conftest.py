@@ -8,12 +8,16 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
+from shapely.geometry import Point
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
+from layers.trees import Tree
+from layers.water import Water
+from scenarios import changes
 from scenarios.project import Project, Viewpoint
 from tests.conftest import missing
-from tests.hamlet import change, cookie_of, hold_session, new_city, planner, settle
+from tests.hamlet import EAST, NORTH, change, cookie_of, hold_session, new_city, planner, settle
 from twin.feature import Scenario
 from twin.store import create_store
 from web import create_app
@@ -41,7 +45,11 @@ def address(tmp_path_factory) -> Iterator[str]:
     change(engine, "place", "house", height=14.0, storeys=4)
     change(engine, "clear", "shed-4")
     with Session(engine) as db:
-        db.get_one(Scenario, 1).state = "published"
+        kai = db.get_one(Scenario, 1)
+        with changes.step(db, kai, None, "draw") as step:
+            changes.clear(step, Water, "pond", seen=0)
+            changes.place(step, Tree, "oak", Point(EAST + 45, NORTH + 35), {"height": 12.0, "crown": 9.0}, seen=None)
+        kai.state = "published"
         hold_session(db)
         for number, shown in enumerate((0, 1), 1):
             view = f"camera=9.0,53.519,17.{number},50,0"
