@@ -242,6 +242,8 @@ def test_the_terminal_answers_as_the_page_does(kai, where):
     page = kai.get("/api/scenarios/1/indicators/areas").json
     assert [one["value"] for one in told["figures"]] == [one["value"] for one in page["figures"]]
     assert told["figures"][0]["title"]["de"] == "Gebiet"
+    told = json.loads(CliRunner().invoke(main, ["measure", "sunlight", where, "--year", "--json"]).output)
+    assert told["figures"][0]["unit"] == "h/a"
     words = CliRunner().invoke(main, ["measure", "law", where, "--scenario", "1"]).output
     assert "above 0.05" in words
     assert CliRunner().invoke(main, ["measure", "law", where, "--scenario", "9"]).exit_code == 1

@@ -39,6 +39,7 @@ Groups = list[tuple[Indicator, list[dict[str, Any]]]]
 INK, SOFT, LINE, ACCENT = (colors.HexColor(code) for code in ("#1e2a30", "#4f5d64", "#dcd7cb", "#0b6e6e"))
 TEXT = ParagraphStyle("text", fontName="Helvetica", fontSize=9, leading=12, textColor=INK)
 SMALL = ParagraphStyle("small", parent=TEXT, fontSize=7.5, leading=9.5, textColor=SOFT)
+SMALL_RIGHT = ParagraphStyle("small-right", parent=SMALL, alignment=2)
 RIGHT = ParagraphStyle("right", parent=TEXT, alignment=2)
 HEAD = ParagraphStyle("head", parent=TEXT, fontName="Helvetica-Bold", fontSize=15, leading=19, spaceAfter=4)
 TITLE = ParagraphStyle("title", parent=HEAD, fontSize=24, leading=29)
@@ -92,7 +93,7 @@ def _front(asked: Asked, title: str) -> list[Flowable]:
 
 
 def _table(asked: Asked, rows: list[dict[str, Any]]) -> Table:
-    head = [_text(words("figure"), SMALL), *(_text(title_of(one), SMALL) for one in asked.scenarios)]
+    head = [_text(words("figure"), SMALL), *(_text(title_of(one), SMALL_RIGHT) for one in asked.scenarios)]
     body = []
     for row in rows:
         cells = []

@@ -1,5 +1,7 @@
 """Figures in the browser: beside the map while one plans, and the sun's while they are being computed."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -11,6 +13,13 @@ from web import working
 def test_figures_of_the_plot_follow_a_change_and_those_of_the_sun_come_when_they_are_ready(open_page, monkeypatch):
     monkeypatch.setattr(working, "PATIENCE", 0.0)
     page = planning(open_page, "shed-1")
+    page.keyboard.press("a")
+    for x, y in ((500, 300), (620, 300), (620, 420)):
+        page.mouse.click(x, y)
+    page.keyboard.press("e")
+    drawn = page.locator("#measure-figures")
+    expect(drawn).to_have_attribute("href", re.compile(r"/projects/1/figures\?.*area_drawn=POLYGON"))
+    page.keyboard.press("Escape")
     expect(page.locator("#live")).to_be_hidden()
     page.get_by_label("Geschosse", exact=True).fill("9")
     page.keyboard.press("Enter")
