@@ -227,6 +227,7 @@ def test_in_3d_facades_stand_and_the_sun_lies_on_the_ground_for_those_who_may_se
     faces = kai.get("/api/scenarios/1/indicators/facades/drawn").json["features"]
     assert {one["properties"]["kind"] for one in faces} == {"hours"}
     assert max(point[2] for one in faces for point in one["geometry"]["coordinates"][0]) == pytest.approx(30.0, abs=0.2)
+    assert "/scenarios/1?figures=facades&amp;year=&amp;lang=de" in kai.get("/projects/1/figures/facades?year=").text
     page = kai.get("/scenarios/1?figures=sunlight").text
     assert "/api/scenarios/1/indicators/sunlight/raster/{z}/{x}/{y}" in page
     tile = kai.get("/api/scenarios/1/indicators/sunlight/raster/17/68812/42430")
