@@ -30,7 +30,7 @@ from tests.hamlet import planner
 from tests.real import REAL
 from twin.feature import Scenario
 from twin.store import open_store
-from web import create_app
+from web import create_app, working
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 REPORT = FOLDER.parent / "kennzahlen.pdf"  # the sample project's, as everyone who asks for it gets it
@@ -211,6 +211,7 @@ PICTURES = {
 def main(names: list[str]) -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     FOLDER.mkdir(parents=True, exist_ok=True)
+    working.PATIENCE = 300.0  # figures are waited for
     wanted = {name: PICTURES[name] for name in names or PICTURES}
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(SOFTWARE))
