@@ -3,7 +3,7 @@
 from typing import Any
 
 import shapely
-from shapely.geometry import Point, Polygon, mapping
+from shapely.geometry import LineString, Point, Polygon, mapping
 from shapely.ops import nearest_points
 
 QUARTER, CAMPUS, PARK, TODAY = 0, 1, 2, None  # the designs, in the order of `designs`
@@ -20,6 +20,19 @@ TEXT = (
     " Wasserturm, Schornstein und Verwaltung bleiben stehen.\n\nSchauen Sie sich die Entwürfe an. Tippen Sie an, was"
     " Sie meinen, und sagen Sie uns, was gut ist und was fehlt."
 )
+TITLE_EN = "What will become of the old sugar works?"
+TEXT_EN = (
+    "The old sugar works have been empty since 1991. Now the town decides what will become of them. There are three"
+    " designs: a quarter of flats, a campus and a park. Nothing is decided yet. One thing is sure: boiling house, water"
+    " tower, chimney and offices will stay.\n\nLook at the designs. Tap what you mean, and tell us what is good and"
+    " what is missing."
+)
+SIMPLE = (
+    "In unserer Stadt steht eine alte Fabrik.\nDort wurde früher Zucker gemacht.\nSeit 1991 ist die Fabrik leer.\n"
+    "Die Stadt will dort etwas Neues bauen.\nEs gibt 3 Ideen:\nNeue Häuser zum Wohnen.\nOder: Häuser zum Lernen und"
+    " Arbeiten.\nOder: Ein großer Park.\nNoch ist nichts entschieden.\nDer Schornstein bleibt stehen. Auch 3 alte"
+    " Häuser bleiben stehen.\nSehen Sie sich die 3 Bilder an.\nSagen Sie uns: Was ist gut? Und was fehlt?"
+)
 PRIVACY = (
     "Verantwortlich ist die Stadt, Amt für Stadtentwicklung. Ihr Beitrag wird veröffentlicht und in der Abwägung"
     " verwendet (Art. 6 Abs. 1 Buchst. e DSGVO). Schreiben Sie keine Namen und keine Adressen hinein. Sie können den"
@@ -27,7 +40,8 @@ PRIVACY = (
 )
 CONTACT = "Amt für Stadtentwicklung, Zimmer 214\nSprechzeit dienstags 14 bis 18 Uhr"
 
-# text, design, category, where (a name, or shares of the area's width and height, or nowhere), what became of it
+# text, design, category, where (a name, or shares of the area's width and height, or several of them: a line, or an
+# area where the last is the first; or nowhere), what became of it
 # (status, or a state that is not published), agree, disagree, and what else there is: the city's answer, a reason,
 # comments, the way it came, an office, the number of the one that it repeats.
 Voice = tuple[str, int | None, str, Any, str, int, int, dict[str, Any]]
@@ -68,7 +82,8 @@ VOICES: list[Voice] = [
     ("Siedehaus als Bibliothek: das ist die beste Idee von allen drei Entwürfen!", CAMPUS, MEMORY, "Siedehaus",
      "adopted", 66, 2, {"answer": "Die Bibliothek im Siedehaus wird in jedem Fall weiterverfolgt."}),
     ("Bitte einen durchgehenden Radweg von der Bahnhofstraße bis zum Fluss, drei Meter breit.", QUARTER, TRAFFIC,
-     (0.3, 0.9), "adopted", 59, 4, {"answer": "Der Radweg ist jetzt eingeplant.", "linked": True}),
+     [(0.08, 0.94), (0.3, 0.9), (0.6, 0.82), (0.92, 0.86)], "adopted", 59, 4,
+     {"answer": "Der Radweg ist jetzt eingeplant.", "linked": True}),
     ("Gibt es Altlasten im Boden? Mein Opa hat dort gearbeitet und von Gruben erzählt.", TODAY, GREEN, (0.8, 0.8),
      "considering", 33, 0, {"office": "Umweltamt"}),
     ("Eine Kita gehört mitten hinein, nicht an den Rand an die laute Straße.", QUARTER, MEET, (0.5, 0.45), "adopted",
@@ -102,7 +117,8 @@ VOICES: list[Voice] = [
      0, {"answer": "Die Rampe bekommt sechs Prozent Steigung und ein Podest."}),
     ("Warum nicht Wohnen und Park mischen? Halb und halb.", QUARTER, GREEN, None, "considering", 57, 8,
      {"comments": ["Das wäre auch mein Wunsch.", "Dann wird beides nichts Richtiges."]}),
-    ("Ein Hundeauslauf fehlt im ganzen Viertel.", PARK, MEET, (0.85, 0.7), "new", 19, 16, {}),
+    ("Ein Hundeauslauf fehlt im ganzen Viertel.", PARK, MEET, 
+     [(0.78, 0.62), (0.92, 0.62), (0.92, 0.78), (0.78, 0.78), (0.78, 0.62)], "new", 19, 16, {}),
     ("Tempo 20 in allen neuen Straßen.", QUARTER, TRAFFIC, (0.4, 0.35), "partly", 26, 13,
      {"answer": "Wir planen Tempo 30, vor der Kita Schrittgeschwindigkeit."}),
     ("Die Werkhallen bitte nicht direkt neben unsere Gärten, da wird dann gesägt.", CAMPUS, WORK, (0.15, 0.75), "new",
@@ -138,7 +154,8 @@ VOICES: list[Voice] = [
     ("Bitte mehr Bäume statt Parkplätze vor unserem Block.", QUARTER, GREEN, (0.36, 0.22), "new", 20, 5, {}),
     ("Eine Werkstatt, in der man Fahrräder und Möbel selbst reparieren kann.", CAMPUS, WORK, (0.3, 0.3), "new", 25, 0,
      {}),
-    ("Mein Vorschlag: den alten Gleisanschluss als Radweg nutzen.", TODAY, TRAFFIC, (0.9, 0.9), "considering", 37, 1,
+    ("Mein Vorschlag: den alten Gleisanschluss als Radweg nutzen.", TODAY, TRAFFIC,
+     [(0.95, 0.2), (0.9, 0.5), (0.9, 0.9)], "considering", 37, 1,
      {}),
     # what is not, or no longer, for everyone to see
     ("Ich finde, der Platz braucht einen Brunnen, an dem man auch trinken kann.", QUARTER, GREEN, (0.5, 0.5), "waiting",
@@ -160,7 +177,8 @@ VOICES: list[Voice] = [
 def session(area: Polygon) -> dict[str, Any]:
     """The town's participation session, for the project's file. area: of the factory, in the city's metres."""
     return {
-        "title": "Was wird aus der alten Zuckerfabrik?", "text": TEXT, "privacy": PRIVACY, "contact": CONTACT,
+        "title": "Was wird aus der alten Zuckerfabrik?", "text": TEXT, "title_en": TITLE_EN, "text_en": TEXT_EN,
+        "simple": SIMPLE, "privacy": PRIVACY, "contact": CONTACT,
         "area": mapping(area.buffer(120, join_style="mitre")), "categories": CATEGORIES,
         "questions": [[QUESTION, "\n".join(CHOICES)]], "moderation": "before", "formal": "3-1",
         "phases": {"inform": [-40, -22], "collect": [-21, 42], "rate": [-21, 56], "discuss": [-21, 56],
@@ -173,7 +191,7 @@ def _told(
     area: Polygon, i: int, text: str, design: int | None, category: str, where: Any, became: str, agree: int,
     disagree: int, more: dict[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
-    place = {"thing": where} if isinstance(where, str) else {"geometry": _spot(area, *where)} if where else {}
+    place = {"thing": where} if isinstance(where, str) else {"geometry": _drawn(area, where)} if where else {}
     reply = CHOICES[design] if design is not None and i % 3 == 0 else CHOICES[3 + i % 2] if i % 5 == 0 else ""
     return {
         "text": text, "design": design, "category": category, "became": became, "agree": agree, "disagree": disagree,
@@ -181,10 +199,19 @@ def _told(
     }  # fmt: skip
 
 
-def _spot(area: Polygon, across: float, up: float) -> dict[str, Any]:
+def _drawn(area: Polygon, where: Any) -> dict[str, Any]:
+    """A spot, a line or an area as GeoJSON, to the centimetre."""
+    if isinstance(where, tuple):
+        shape: Any = _spot(area, *where)
+    else:
+        corners = [_spot(area, *corner) for corner in where]
+        shape = Polygon(corners) if where[0] == where[-1] else LineString(corners)
+    return mapping(shapely.transform(shape, lambda xy: xy.round(2)))
+
+
+def _spot(area: Polygon, across: float, up: float) -> Point:
     """A point of the area: its shares of the width and the height of the turned rectangle around it."""
     corners = shapely.get_coordinates(shapely.oriented_envelope(area))
     along, side = corners[1] - corners[0], corners[3] - corners[0]
     point = Point(corners[0] + across * along + up * side)
-    inside = point if area.contains(point) else nearest_points(area, point)[0]
-    return mapping(shapely.transform(inside, lambda xy: xy.round(2)))
+    return point if area.contains(point) else nearest_points(area, point)[0]

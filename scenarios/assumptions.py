@@ -2,6 +2,7 @@
 
 import datetime as dt
 import tomllib
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scenarios.project import Assumption, Person, Project, now
+from scenarios.project import Assumption, AssumptionChange, Person, Project, now
 from twin.errors import BadField, NotFound
 from twin.feature import Words
 
@@ -69,20 +70,41 @@ def override(
         raise NotFound(
             Words(f"Es gibt keine Annahme {name}. Es gibt: {known}.", f"No assumption {name}. Known: {known}.")
         )
-    asked = select(Assumption).where(Assumption.name == name)
     its = project.id if project else None
-    own = db.scalar(asked.where(Assumption.project_id == its))
-    if value is None:
-        if own is not None:
-            db.delete(own)
+    own = db.scalar(select(Assumption).where(Assumption.name == name, Assumption.project_id == its))
+    if value is None and own is None:
         return
-    _check(defaults()[name], value, reason)
-    if own is None:
-        own = Assumption(project_id=its, name=name)
-        db.add(own)
-    own.value, own.reason, own.made_at = float(value), reason.strip(), now()
-    own.person_id = person.id if person else None
+    change = AssumptionChange(project_id=its, name=name, person_id=person.id if person else None, made_at=now())
+    change.before, change.is_reset = in_force(db, its)[name].value, value is None
+    if value is None:
+        db.delete(own)
+    else:
+        _check(defaults()[name], value, reason)
+        change.reason = reason.strip()
+        _set(db, own, change, float(value))
     db.flush()
+    change.after = in_force(db, its)[name].value
+    db.add(change)
+    db.flush()
+
+
+def history(db: Session, project: int | None) -> dict[str, list[tuple[AssumptionChange, str | None]]]:
+    """Of each assumption what was changed, the newest first, and by whom: in the project, and in the city."""
+    asked = select(AssumptionChange, Person.name).outerjoin(Person, Person.id == AssumptionChange.person_id)
+    its = AssumptionChange.project_id
+    found: dict[str, list[tuple[AssumptionChange, str | None]]] = defaultdict(list)
+    for change, by in db.execute(
+        asked.where(its.is_(None) | (its == project)).order_by(AssumptionChange.id.desc())
+    ).all():
+        found[change.name].append((change, by))
+    return found
+
+
+def _set(db: Session, own: Assumption | None, change: AssumptionChange, value: float) -> None:
+    if own is None:
+        own = Assumption(project_id=change.project_id, name=change.name)
+        db.add(own)
+    own.value, own.reason, own.made_at, own.person_id = value, change.reason, change.made_at, change.person_id
 
 
 def _check(assumed: Assumed, value: Any, reason: Any) -> None:

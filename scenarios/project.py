@@ -80,6 +80,22 @@ class Assumption(Stored):
     made_at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
+class AssumptionChange(Stored):
+    """That an assumption was set or taken back. Rows are only added."""
+
+    __tablename__ = "assumption_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))  # None: of the whole city
+    name: Mapped[str]
+    before: Mapped[float]  # what held until then, whoever had set it
+    after: Mapped[float]
+    is_reset: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(default="")
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
 class Viewpoint(Stored):
     """A picture that is worth showing: one stop on the walk through a project."""
 

@@ -14,7 +14,7 @@ from scenarios.changes import Step
 from scenarios.forms import lowest_ground
 from scenarios.forms.library import draw
 from scenarios.project import Person
-from scenarios.verbs import Deed, There, new, perform, touching
+from scenarios.verbs import Deed, There, along, new, perform, touching
 from scenarios.verbs.houses import reuse, take_down
 from scenarios.verbs.land import cut_out, rezone
 from scenarios.verbs.planting import grove, row_of_trees
@@ -68,7 +68,8 @@ def transport_of(db: Session, scenario: int, told: dict[str, Any], stops: dict[s
         around = touching(db, scenario, "stops", shape(told["area"]).buffer(2500))
         start = next(stop for stop in around if stop["uid"] == stops[line["from"]])
         way = _onwards(start, [stop for stop in around if stop is not start], line["stops"])
-        deeds += new_line(line["number"], way, line["headways"])
+        streets = touching(db, scenario, "streets", along.around([stop["geom"] for stop in way]))
+        deeds += new_line(line["number"], way, line["headways"], streets=streets)
     return deeds
 
 

@@ -44,6 +44,24 @@ def test_a_project_overrides_the_city_s_value_with_a_reason_and_takes_that_back(
     assert "<b>88,5</b>" in row(page, PROJECT)
 
 
+def test_what_was_assumed_before_is_kept_also_when_it_is_taken_back(page, where):  # noqa: F811
+    send(page, CITY, value="88,5", reason="Zensus der Stadt")
+    send(page, PROJECT, value="70", reason="Kleine Wohnungen am Kai")
+    send(page, PROJECT, value="4000", reason="zu groß")  # refused: no line
+    send(page, PROJECT, does="reset")
+    send(page, PROJECT, does="reset")  # nothing to take back: no line
+    told = re.sub(r"<[^>]+>|\s+", " ", row(page, PROJECT))
+    told = re.sub(r" +", " ", told)
+    assert "Verlauf (3)" in told
+    assert re.search(
+        r"Projekt, zurückgesetzt: 70 → 88,5 m².*Pia, \d\d\.\d\d\.\d{4}.*Projekt, geändert: 88,5 → 70 m²"
+        r".*Kleine Wohnungen.*Stadt, geändert: 92 → 88,5 m².*Zensus der Stadt",
+        told,
+    )
+    assert "Verlauf (1)" in row(page, CITY)
+    assert "Pia" not in create_app(DATABASE=where).test_client().get(CITY).text
+
+
 @pytest.mark.parametrize(
     ("entered", "status", "told"),
     [

@@ -4,10 +4,18 @@ import numpy as np
 import pytest
 from shapely.geometry import LineString, Point, box
 
+from layers.brought import bring
+from layers.buildings import Building
+from layers.codes import SEALED_PERCENT
+from layers.parcels import Parcel
 from scenarios import nhk
-from scenarios.indicators import indicators
+from scenarios.assumptions import defaults
+from scenarios.changes import place, step
+from scenarios.indicators import Inquiry, indicators
 from scenarios.indicators.figures import causes
 from tests.drawn import figures, house, on_paper, plot
+from tests.hamlet import EAST, NORTH, at, settle
+from twin.feature import Scenario
 
 AREA = box(0, 0, 100, 100)
 
@@ -137,3 +145,49 @@ def test_a_difference_names_what_caused_it():
     assert found["new"].named[0][:2] == ("buildings", "block")
     assert (found["gone"].features, found["gone"].value) == (1, -200)
     assert sum(cause.value for cause in found.values()) == pytest.approx(after.value - before.value)
+
+
+def test_what_is_unsealed_follows_from_the_kind_of_ground_where_no_share_is_told():
+    """400 m² of asphalt become a garden: 400 x 35 EUR, less what a garden itself is sealed."""
+    square = box(40, 0, 60, 20)
+    today = on_paper(AREA, surfaces=[(square, {"kind": "asphalt"})])
+    told = on_paper(AREA, before=today, surfaces=[(square, {"kind": "asphalt", "sealed_percent": 20.0})])
+    found = figures("cost", told)["cost_unsealing"]
+    assert found.value == pytest.approx(400 * (SEALED_PERCENT["asphalt"] - 20) / 100 * 35)
+    streets = [(LineString([(0, 20), (50, 20)]), {})]
+    guessed = figures("cost", on_paper(AREA, before=today, streets=streets))["cost_street"]
+    assert guessed.value == pytest.approx(50 * 5 * 180)
+    assert "Breite von 5 m bei 1 von 1 geschätzt" in guessed.estimated.de
+
+
+def test_land_is_worth_its_area_by_the_zone_of_land_values():
+    """The block stands on the town's 5,000 m² at 90 EUR; the office is only converted, so its plot is not counted."""
+    zones = [(box(-10, -10, 200, 50), {"value": 90.0}), (box(-10, 50, 200, 200), {"value": 60.0})]
+    found = figures("cost", planned(land_values=zones)[1])
+    assert found["kg100"].value == pytest.approx(5000 * 90)
+    assert found["kg100_town"].value == pytest.approx(5000 * 90)
+    assert "1 bebaute Flurstücke, 5.000 m²" in found["kg100"].by_hand.de
+    assert "Bodenrichtwert" in figures("cost", planned()[1])["kg100"].refused.de
+
+
+def test_reuse_saves_emissions_and_energy_against_building_it_new():
+    """1,200 m² new, 400 m² converted: 1,200 x 1,500 + 400 x 600 kWh; all new it would be 400 x 900 kWh more."""
+    found = figures("cost", planned()[1])
+    assert found["energy"].value == pytest.approx((1200 * 1500 + 400 * 600) / 1000)
+    assert found["energy_saved"].value == pytest.approx(400 * 900 / 1000)
+    assert found["co2_saved"].value == pytest.approx(400 * 300 / 1000)
+    assert found["co2"].assumed == ("co2_new", "co2_conversion")
+
+
+def test_a_layer_with_land_values_is_found_whatever_its_name(db):
+    settle(db)
+    zones = bring(db, "bodenrichtwerte_2026", "Bodenrichtwerte", {"brw": ("BRW", "float")})
+    plot_of = box(EAST - 10, NORTH - 10, EAST + 100, NORTH + 60)
+    db.add_all([zones(uid="z1", brw=120.0, shape=plot_of), Parcel(uid="plot", number="1", shape=plot_of)])
+    db.add(Scenario(id=1, title="Plan"))
+    db.flush()
+    with step(db, db.get(Scenario, 1), None, "draw") as now:
+        place(now, Building, "new", at(0, 50), {"height": 9.0, "storeys": 3, "use": "office"}, seen=None)
+    answer = Inquiry(db, [indicators()["cost"]], plot_of, defaults()).of(1)["cost"]
+    worth = next(one for one in answer.figures if one.name == "kg100")
+    assert worth.value == pytest.approx(110 * 70 * 120)

@@ -17,15 +17,19 @@ from scenarios.indicators import indicators
 from scenarios.project import Project
 from tests.hamlet import EAST, NORTH, as_planner, planner, settle
 from twin.feature import Scenario
-from web import create_app
+from web import create_app, working
 from web.cli import main
 
 AREA = box(EAST - 10, NORTH - 10, EAST + 100, NORTH + 60)
 
 
 @pytest.fixture
-def kai(db, where):
-    """The hamlet on one parcel in a WA with a plan; in the scenario a tower of ten storeys instead of shed 1."""
+def kai(db, where, monkeypatch):
+    """The hamlet on one parcel in a WA with a plan; in the scenario a tower of ten storeys instead of shed 1.
+
+    Answers wait for what takes long.
+    """
+    monkeypatch.setattr(working, "PATIENCE", 60.0)
     settle(db)
     db.add(Parcel(uid="plot", number="12/3", owner_kind="town", shape=AREA))
     db.add(
@@ -177,6 +181,59 @@ def test_in_3d_the_drawing_lies_on_the_ground_of_the_scene(kai):
     assert "/api/scenarios/1/indicators/spacing/drawn" in page
     assert "Überdeckung" in page
     assert "indicators/spacing/drawn" not in kai.get("/scenarios/1?figures=moon").text
+
+
+def test_while_planning_the_plot_of_what_was_changed_tells_its_figures(kai):
+    """Ten storeys of 80 m² for one, and one shed less: 1,520 m² on 7,700 m² of plot, where 0.05 is allowed."""
+    part = kai.get("/scenarios/1/buildings/shed-1/figures?part").text
+    assert "Auf Flurstück 12/3, gegen heute." in part
+    for told in ("<dt>GFZ <small>bis 0,05</small></dt><dd>0,17", "<small>+0,08</small>", "Menschen", "+14", "Kosten"):
+        assert told in part, told
+    assert 'class="over"' in part
+    assert "<html" not in part
+    whole = kai.get("/scenarios/1/buildings/shed-1/figures").text
+    assert "GFZ 0,17 über 0,05 (Festsetzung WA Nr. 7)" in whole
+    assert "gegen heute" in kai.get("/scenarios/1/buildings/shed-2/figures?part").text  # that is cleared
+    assert "gegen heute" in kai.get("/scenarios/1/trees/lime/figures?part").text
+    assert kai.get("/scenarios/1/buildings/shed-99/figures").status_code == 404
+
+
+def test_a_district_of_the_cadastre_is_an_area(kai, db):
+    far = box(EAST + 200, NORTH, EAST + 240, NORTH + 30)
+    db.add_all([
+        Parcel(uid="far", number="1", district="Kaidorf", shape=far),
+        Building(uid="farm", height=6.0, storeys=2, use="farm", shape=far.centroid.buffer(6)),
+    ])  # fmt: skip
+    db.commit()
+    told = kai.get("/api/scenarios/1/indicators/areas?area=district:Kaidorf").json["figures"]
+    values = {one["name"]: one["value"] for one in told}
+    assert (values["buildings"], values["plots"]) == (1, 1200)
+    assert kai.get("/api/scenarios/1/indicators/areas?area=district:Mond").status_code == 404
+    assert 'value="district:Kaidorf"' in kai.get("/projects/1/figures").text
+
+
+def test_where_a_figure_is_no_sum_it_says_what_the_scenario_touches(kai):
+    told = kai.get("/api/scenarios/1/indicators/sunlight").json["figures"]
+    ground = next(one for one in told if one["name"] == "sun_ground")
+    assert {(one["kind"], one["features"], one["value"]) for one in ground["causes"]} == {
+        ("changed", 1, None), ("gone", 1, None),
+    }  # fmt: skip
+    gfz = next(one for one in kai.get("/api/scenarios/1/indicators/law").json["figures"] if one["name"] == "gfz")
+    assert sum(one["value"] for one in gfz["causes"]) == pytest.approx(gfz["difference"], abs=1e-3)
+    assert "ansehen" in kai.get("/projects/1/figures/sunlight").text
+
+
+def test_in_3d_facades_stand_and_the_sun_lies_on_the_ground_for_those_who_may_see_it(kai, where):
+    faces = kai.get("/api/scenarios/1/indicators/facades/drawn").json["features"]
+    assert {one["properties"]["kind"] for one in faces} == {"hours"}
+    assert max(point[2] for one in faces for point in one["geometry"]["coordinates"][0]) == pytest.approx(30.0, abs=0.2)
+    page = kai.get("/scenarios/1?figures=sunlight").text
+    assert "/api/scenarios/1/indicators/sunlight/raster/{z}/{x}/{y}" in page
+    tile = kai.get("/api/scenarios/1/indicators/sunlight/raster/17/68812/42430")
+    assert (tile.mimetype, tile.data[:4]) == ("image/png", b"\x89PNG")
+    assert kai.get("/api/scenarios/1/indicators/sunlight/raster/3/9/1").status_code == 404
+    stranger = create_app(DATABASE=where).test_client()
+    assert stranger.get("/api/scenarios/1/indicators/sunlight/raster/17/68812/42430").status_code == 404
 
 
 def test_the_terminal_answers_as_the_page_does(kai, where):

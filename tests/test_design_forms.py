@@ -1,5 +1,6 @@
 """Designs by form, without the map."""
 
+import html
 import io
 import json
 import re
@@ -61,6 +62,38 @@ def test_a_refused_design_says_why_and_keeps_what_was_entered(page, store, name,
     assert told in re.search(r'role="alert"[^>]*>([^<]*)', answer.text)[1]
     assert all(f'value="{value}"' in answer.text for value in entered.values())
     assert len(there(store, "buildings")) == 6
+
+
+CITYGML = b'<CityModel xmlns="http://www.opengis.net/citygml/2.0" xmlns:gml="http://www.opengis.net/gml">'
+BROKEN = {
+    "a.geojson": b'{"type": "FeatureCollection", "features": [{"type": "Feature"',
+    "empty.geojson": b"",
+    "list.json": b"[1, 2, 3]",
+    "a.gpkg": b"SQLite format 3\0" + bytes(60),
+    "cut.gpkg": b"SQLite format 3\0\x10\0" + bytes(6) + b"\0\0\0\1\0\0\0\x40" + bytes(60) + b"\0\0\0\1" + bytes(200),
+    "a.dxf": b"0\nSECTION\n2\nENTITIES\n0\nLINE\n",
+    "a.city.json": b'{"type": "CityJSON", "version": "1.1", "CityObjects": {"a": {"ty',
+    "b.city.json": b'{"type": "CityJSON", "version": "1.1", "CityObjects": 3, "vertices": []}',
+    "a.gml": CITYGML + b"<cityObjectMember><Building>",
+    "b.gml": CITYGML + b"</CityModel>",
+    "a.ifc": b"<ifcXML/>",
+    "b.ifc": b"ISO-10303-21;\nHEADER;\nFILE_DES",
+    "a.zip": b"PK\3\4 nothing",
+}
+ENGLISH = re.compile(r"\b(the|is|it|its|of|and|ask|copy|export|say|which|not)\b", re.IGNORECASE)
+GERMAN = re.compile(r"\b(die|der|das|ist|und|bitte|nicht|ihr|sie)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_design_is_refused_in_the_language_of_the_page_with_its_remedy(page, name):  # noqa: F811
+    for language, other in (("de", ENGLISH), ("en", GERMAN)):
+        file = (io.BytesIO(BROKEN[name]), name)
+        answer = page.post(f"{FORM}?lang={language}", data={"token": TOKEN, "file": file})
+        assert answer.status_code == 422, answer.text
+        told = html.unescape(re.search(r'role="alert"[^>]*>([^<]*)', answer.text)[1]).strip()
+        assert not other.search(told), told
+        assert told.endswith((".", "?")) and told.count(".") >= 2, told  # what is the matter, and what to do
+        assert "--crs" not in told
 
 
 def test_a_body_of_more_than_fifty_megabytes_is_refused_with_a_sentence(page):  # noqa: F811

@@ -1,8 +1,10 @@
 """Designs that were drawn elsewhere come into the city."""
 
+import ast
 import importlib.util
 import json
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,8 +12,10 @@ import shapely
 from pyproj import CRS
 from shapely.geometry import LineString, Point, Polygon, box, mapping
 
+import layers.reading
 from scenarios.designs import changes_of, fit, preview
 from scenarios.designs.reading import read_design
+from scenarios.designs.said import in_both
 from scenarios.forms import build
 from tests.conftest import missing
 from tests.hamlet import EAST, NORTH, new_city
@@ -322,7 +326,7 @@ def test_only_areas_that_do_not_cross_themselves_are_taken(tmp_path):
     design = read(path)
     assert len(design.pieces) == 1
     told = " ".join(message.en for message in design.messages)
-    assert "crosses itself" in told and "it is a Point" in told
+    assert "crosses itself" in told and "it is a point" in told
 
 
 def test_a_projection_may_be_said_beside_the_file(tmp_path):
@@ -340,3 +344,51 @@ def test_a_design_of_too_many_pieces_is_refused(tmp_path):
 def test_metres_of_the_city_are_recognised_where_a_geojson_should_hold_degrees(tmp_path):
     design = read(geojson(tmp_path / "a.geojson", (HOUSE, {})))
     assert design.placed and design.pieces[0].shape.equals_exact(HOUSE, 0.01)
+
+
+READERS = (
+    "recognise", "vector", "gdal", "drawing", "cityjson", "cityjson_pages", "citygml", "citygml_walk", "buildings3d",
+    "unpacking", "crs_names",
+)  # fmt: skip
+
+
+def sentences_of(node):
+    """Every sentence that stands in a reader's code, with something in the place of what differs."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return  # what the code says of itself
+    if isinstance(node, ast.Constant | ast.JoinedStr):
+        sentence = written(node)
+        if " " in sentence and sentence.endswith((".", "?")) and "\\" not in sentence:
+            yield sentence
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from sentences_of(child)
+
+
+def written(node):
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    ring = "a ring has 7 numbers, which is no multiple of 3"
+    named = {"where": "line 7: ", "place": "line 7, column 3: ", "reason": ring}
+    return "".join(
+        part.value if isinstance(part, ast.Constant) else named.get(getattr(part.value, "id", ""), "7")
+        for part in node.values
+    )
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_what_a_reader_may_say_of_a_design_is_said_in_german(reader):
+    code = (Path(layers.reading.__path__[0]) / f"{reader}.py").read_text("utf-8")
+    found = list(sentences_of(ast.parse(code)))
+    assert found or reader == "drawing"
+    unknown = [one for one in found if all("englische" in in_both(told).de for told in (one, f"a 7: {one}"))]
+    assert unknown == []
+
+
+def test_what_differs_in_a_sentence_is_in_it_in_both_languages():
+    told = in_both("the GeoPackage is cut off: 1,024 of 98,304 bytes are there. Copy or export it again.")
+    assert told.de.startswith("Das GeoPackage ist abgeschnitten: 1.024 von 98.304 Bytes sind da. Bitte noch einmal")
+    assert told.en.startswith("the GeoPackage is cut off: 1,024 of")
+    told = in_both("its projection, “EPSG:1”, is not known. Say which it is: --crs 25832, for example.")
+    assert "„EPSG:1“" in told.de and "--crs" not in f"{told.de}{told.en}" and "form" in told.en
+    assert in_both("the moon is full").de == "Das lässt sich so nicht lesen (englische Meldung: the moon is full)"

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from layers.buildings import Building
 from scenarios import projects
 from scenarios.changes import place, step
-from scenarios.participation import contributing, moderating, results, sessions
+from scenarios.participation import contributing, invitations, keeping, moderating, results, sessions, subscribing
 from scenarios.participation.allowed import PHASES, VERBS, permit, permitted
 from scenarios.participation.contributing import Said
 from scenarios.participation.photos import made_anew
@@ -125,6 +125,7 @@ def test_a_session_is_opened_by_those_who_plan_and_on_published_scenarios_only(d
     "wrong",
     [
         {"title": " "}, {"scenarios": []}, {"scenarios": [999]}, {"phases": {}}, {"formal": "3-9"},
+        {"access": "code"}, {"access": "friends"},
         {"phases": {"collect": (DAY, DAY - dt.timedelta(days=1))}}, {"categories": [str(i) for i in range(21)]},
     ],
 )  # fmt: skip
@@ -166,6 +167,7 @@ def test_what_a_program_may_have_sent_is_looked_at_first(db, session):
         ({"words": " "}, BadValue), ({"words": "a" * 3001}, BadValue), ({"scenario": 999}, Closed),
         ({"shape": shapely.Point(0, 0)}, BadShape), ({"replies": {1: "mit dem Panzer"}}, BadValue),
         ({"shape": shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])}, BadShape),
+        ({"shape": shapely.LineString([(0, 0), (0, 0)])}, BadShape),
     ],
 )  # fmt: skip
 def test_a_contribution_that_cannot_be_is_refused_with_a_sentence(db, session, wrong, error):
@@ -225,8 +227,57 @@ def test_personal_data_go_on_the_day_that_was_promised(db, session):
     say(db, session)
     day = db.scalar(select(Personal.delete_on))
     assert day == dt.date(2099, 1, 1) + sessions.KEPT
-    assert contributing.forget(db, day - dt.timedelta(days=1)) == 0
-    assert contributing.forget(db, day) == 1
+    assert keeping.forget(db, day - dt.timedelta(days=1)) == 0
+    assert keeping.forget(db, day) == 1
+
+
+def test_a_participant_sees_all_that_is_kept_and_deletes_it_without_touching_others(db, session):
+    say(db, session, "Meins", photo=b"jpeg", replies={1: "zu Fuß"})
+    other = say(db, session, "Deins", who="p2")
+    contributing.rate(db, other, 1, pseudonym="p1")
+    contributing.comment(db, session, other, "Stimmt", pseudonym="p1", ticket="c", trusted=True)
+    kept = keeping.kept_of(db, session, "p1")
+    assert [one["text"] for one in kept["contributions"]] == ["Meins"] and kept["contributions"][0]["photo"]
+    assert (kept["ratings"], kept["comments"][0]["text"]) == ([{"on": 2, "value": 1}], "Stimmt")
+    keeping.delete_all(db, session, "p1")
+    gone = keeping.kept_of(db, session, "p1")
+    assert not (gone["contributions"] or gone["comments"] or gone["ratings"])
+    assert other.text == "Deins" and db.scalar(select(Photo.contribution_id)) is None
+
+
+def test_a_code_of_an_invitation_is_good_for_one_person(db, fabrik, session):
+    (code,) = invitations.make_codes(db, session, 1)
+    with pytest.raises(BadValue, match="no such code"):
+        invitations.use(db, session, "7KQM-2XHD", "p1")
+    invitations.use(db, session, code.lower().replace("-", " "), "p1")
+    assert invitations.has_used(db, session, "p1") and not invitations.has_used(db, session, "p2")
+    with pytest.raises(BadValue, match="been used"):
+        invitations.use(db, session, code, "p2")
+    assert invitations.counted(db, session) == (1, 1)
+    keeping.forget(db, dt.date(2101, 1, 2))
+    assert not invitations.has_used(db, session, "p1") and invitations.counted(db, session) == (1, 1)
+    with pytest.raises(BadValue):
+        invitations.make_codes(db, session, 2001)
+
+
+def test_who_subscribes_to_a_place_hears_of_what_is_near_once_it_is_confirmed(db, session):
+    here = at(0, 0).centroid
+    near = subscribing.subscribe(db, session, "erika@example.org", "http://x/", here, 50)
+    whole = subscribing.subscribe(db, session, "max@example.org", "http://x/", None, 0)
+    assert subscribing.due(db) == [] and near.delete_on < dt.date(2027, 1, 1)  # in a week, where nobody confirms
+    for kept in (near, whole):
+        subscribing.confirm(db, kept)
+        kept.told_at = dt.datetime(2026, 1, 1)
+    assert near.delete_on == dt.date(2099, 1, 1) + sessions.KEPT
+    one = say(db, session, shape=at(30, 0).centroid)
+    far = say(db, session, "Drüben", shape=at(200, 0).centroid)
+    moderating.hide(say(db, session, "Unflat", who="p2"), "Beleidigung")
+    assert subscribing.due(db) == [near, whole]
+    assert subscribing.news_for(db, near, near.told_at) == [one]
+    assert subscribing.news_for(db, whole, whole.told_at) == [one, far]
+    assert subscribing.claim(db, near) and subscribing.due(db) == [whole]
+    with pytest.raises(BadShape):
+        subscribing.subscribe(db, session, "erika@example.org", "http://x/", here, 5000)
 
 
 def test_of_two_that_say_the_same_one_stays_with_the_voices_of_both(db, session):
@@ -293,10 +344,16 @@ def test_results_count_what_everyone_sees_and_exports_bear_no_person(db, session
 @pytest.mark.parametrize("where", ["geopackage"], indirect=True)
 def test_gis_programs_find_the_contributions_as_a_layer_with_their_extent(db, where, session):
     say(db, session, shape=at(0, 0).centroid)
+    say(db, session, "Hier entlang", shape=at(0, 0).exterior)
+    say(db, session, "Dieser Platz", shape=at(0, 0))
     db.commit()
     told = pyogrio.read_info(where, layer="contribution")
-    assert "status" in told["fields"] and "address" not in told["fields"] and told["features"] == 1
-    assert "personal" not in pyogrio.list_layers(where)[:, 0]
+    assert "status" in told["fields"] and "address" not in told["fields"] and told["features"] == 3
+    shapes = shapely.from_wkb(pyogrio.raw.read(where, layer="contribution")[2])
+    assert [shape.geom_type for shape in shapes] == ["Point", "LineString", "Polygon"]
+    assert {"personal", "invitation"}.isdisjoint(pyogrio.list_layers(where)[:, 0])
+    drawn = [(row["kind"], row["length_m"], row["area_m2"]) for row in results.rows_of(db, session)]
+    assert drawn == [("point", 0, 0), ("line", 36, 0), ("area", 0, 80)]
 
 
 def test_the_daily_command_deletes_what_has_to_go(db, where, session):
@@ -304,7 +361,7 @@ def test_the_daily_command_deletes_what_has_to_go(db, where, session):
     db.execute(update(Personal).values(delete_on=dt.date(2026, 1, 1)))
     db.commit()
     told = CliRunner().invoke(main, ["forget", where])
-    assert told.exit_code == 0 and "of 1 contributions" in told.output
+    assert told.exit_code == 0 and "of 1 people" in told.output
     assert db.scalar(select(Personal.secret)) is None
 
 

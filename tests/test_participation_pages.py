@@ -377,7 +377,8 @@ class Postman(socketserver.StreamRequestHandler):
             self.wfile.write({b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}.get(verb, b"250 ok\r\n"))
             if verb == b"DATA":
                 read = iter(self.rfile.readline, b".\r\n")
-                self.letters.append(email.message_from_bytes(b"".join(read)).get_payload(decode=True).decode())
+                lines = [line[1:] if line.startswith(b"..") else line for line in read]
+                self.letters.append(email.message_from_bytes(b"".join(lines)).get_payload(decode=True).decode())
                 self.wfile.write(b"250 ok\r\n")
 
 

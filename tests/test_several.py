@@ -52,6 +52,8 @@ def there(store, layer, scenario=1):
         ("move-stop", {"stop": "stop", "place": Point(EAST + 90, NORTH + 24)}, "stops", 1),
         ("reuse", {"building": "shed-3", "use": "culture"}, "vacancies", 0),
         ("take-down", {"building": "shed-3"}, "buildings", 5),
+        ("cut-courtyard", {"building": "house", "area": at(3, 33, 5, 4)}, "buildings", 6),
+        ("add-part", {"building": "shed-1", "area": at(24, 8, 4, 20)}, "buildings", 6),
     ],
 )  # fmt: skip
 def test_each_verb_is_one_step_that_can_be_taken_back(page, land, verb, asked, layer, count):  # noqa: F811
@@ -66,6 +68,22 @@ def test_each_verb_is_one_step_that_can_be_taken_back(page, land, verb, asked, l
     assert there(land, layer, 0).keys() == before.keys()
     assert page.post("/api/scenarios/1/undo").status_code == 200
     assert there(land, layer) == before
+
+
+def test_a_building_gets_a_courtyard_a_wing_and_a_part_by_itself_with_walls_and_roof(page, land):  # noqa: F811
+    for verb, area, footprint, rings in (
+        ("add-part", at(20, 8, 10, 12), 200, 1),  # a wing
+        ("cut-courtyard", at(23, 3, 4, 12), 152, 2),
+        ("add-part", at(40, 30, 10, 10), 252, 3),  # across the yard
+    ):
+        answer = page.post(f"{DO}{verb}", json={"building": "shed-1", "area": geojson(area)})
+        assert answer.status_code == 200, answer.json
+        shed = there(land, "buildings")["shed-1"]
+        assert shed["geom"].area == pytest.approx(footprint, abs=0.1)
+        assert len(shapely.get_rings(shapely.get_parts(shed["geom"]))) == rings
+        walls = shed["surface_kinds"].count("W")
+        assert walls == sum(len(ring.coords) - 1 for ring in shapely.get_rings(shapely.get_parts(shed["geom"])))
+    assert shed["storeys"] == 1 and shed["height"] == 4.0
 
 
 def test_a_line_is_drawn_from_stop_to_stop(page, land):  # noqa: F811
@@ -95,6 +113,9 @@ def test_a_line_is_drawn_from_stop_to_stop(page, land):  # noqa: F811
         ("redesign-street", {"street": "lane", "lanes": 9}, 422, "27"),
         ("new-line", {"number": "9", "stops": ["stop"], "headways": "6-20:15"}, 422, "zwei"),
         ("new-line", {"number": "9", "stops": ["stop", "stop"], "headways": "immer"}, 422, "Ort"),
+        ("cut-courtyard", {"building": "shed-3", "area": at(0, 90)}, 422, "innerhalb"),
+        ("cut-courtyard", {"building": "shed-3", "area": at(50, -10, 40, 40)}, 422, "nichts übrig"),
+        ("add-part", {"building": "shed-3", "area": at(62, 2, 2, 2)}, 422, "schon im Gebäude"),
         ("reuse", {"building": "shed-3", "use": "castle"}, 422, "castle"),
         ("reuse", {"building": "shed-3", "use": "culture", "dwellings": "many"}, 422, "Wohnungen"),
     ],

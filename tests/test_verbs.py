@@ -12,7 +12,7 @@ from scenarios.verbs import find, touching
 from scenarios.verbs.houses import reuse, take_down
 from scenarios.verbs.land import merge_parcels, resurface, rezone, split_parcel
 from scenarios.verbs.planting import grove, row_of_trees
-from scenarios.verbs.traffic import move_stop, new_line, new_stop, redesign
+from scenarios.verbs.traffic import change_line, move_stop, new_line, new_stop, redesign
 from tests.conftest import square
 from twin.errors import BadShape, NotFound
 from twin.feature import Scenario
@@ -185,6 +185,27 @@ def test_a_new_line_calls_at_its_stops_at_the_hours_of_its_headways():
         new_line("7", stops[:1], "6-20:15")
     with pytest.raises(BadShape, match="no headway"):
         new_line("7", stops, "often")
+
+
+def test_a_new_line_follows_the_streets_where_a_bus_may_go():
+    stops = [there("A", Point(0, 4), name="Werk"), there("B", Point(410, 304)), there("C", Point(800, 304))]
+    streets = [
+        there("road", LineString([(-50, 0), (400, 0), (400, 600)]), kind="residential"),
+        there("cross", LineString([(300, 300), (900, 300)]), kind="tertiary"),  # meets the road between its corners
+        there("path", LineString([(0, 0), (400, 300)]), kind="footway"),
+    ]
+    (line,) = new_line("7", stops, "6-20:15", streets=streets)
+    assert list(line.shape.coords) == [(0, 0), (400, 0), (400, 300), (410, 300), (800, 300)]
+    assert [call.after for call in read_calls(line.fields["calls"])] == [0, 120, 180]
+    (moved,) = change_line(there("L", line.shape, kind="bus"), stops=stops[:2], streets=streets)
+    assert moved.shape.length == 710
+    for nowhere in (streets[2:], [there("far", LineString([(0, 900), (9, 900)]), kind="primary")]):
+        (straight,) = new_line("7", stops, "6-20:15", streets=nowhere)
+        assert list(straight.shape.coords) == [(0, 4), (410, 304), (800, 304)]
+    (island,) = new_line("7", stops[:2], "6-20:15", streets=[streets[1], *streets[2:]])
+    assert len(island.shape.coords) == 2
+    (tram,) = new_line("1", stops[:2], "6-20:15", kind="tram", streets=streets)
+    assert len(tram.shape.coords) == 2
 
 
 def test_an_empty_building_gets_a_new_use_and_is_empty_no_more():

@@ -937,7 +937,7 @@ CREATE TABLE participation (
 	contact TEXT DEFAULT '' NOT NULL,
 	privacy TEXT DEFAULT '' NOT NULL,
 	made_by INTEGER,
-	made_at DATETIME NOT NULL,
+	made_at DATETIME NOT NULL, title_en TEXT DEFAULT '' NOT NULL, text_en TEXT DEFAULT '' NOT NULL, simple TEXT DEFAULT '' NOT NULL, invited BOOLEAN DEFAULT 0 NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(project_id) REFERENCES project (id),
 	FOREIGN KEY(made_by) REFERENCES person (id)
@@ -1141,16 +1141,67 @@ CREATE TABLE answer (
 
 CREATE INDEX ix_answer_contribution_id ON answer (contribution_id);
 
+CREATE TABLE assumption_change (
+	id INTEGER NOT NULL,
+	project_id INTEGER,
+	name TEXT NOT NULL,
+	"before" DOUBLE NOT NULL,
+	"after" DOUBLE NOT NULL,
+	is_reset BOOLEAN DEFAULT 0 NOT NULL,
+	reason TEXT DEFAULT '' NOT NULL,
+	person_id INTEGER,
+	made_at DATETIME NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(project_id) REFERENCES project (id),
+	FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE INDEX ix_assumption_change_project_id ON assumption_change (project_id);
+
+CREATE INDEX ix_contribution_changed ON contribution (participation_id, changed_at);
+
+CREATE TABLE session_picture (
+	id INTEGER NOT NULL,
+	participation_id INTEGER NOT NULL,
+	jpeg BLOB NOT NULL,
+	caption TEXT NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(participation_id) REFERENCES participation (id)
+);
+
+CREATE INDEX ix_session_picture_participation_id ON session_picture (participation_id);
+
+CREATE TABLE invitation (
+	code TEXT NOT NULL,
+	participation_id INTEGER NOT NULL,
+	pseudonym TEXT,
+	PRIMARY KEY (code),
+	FOREIGN KEY(participation_id) REFERENCES participation (id)
+);
+
+CREATE INDEX ix_invitation_participation_id ON invitation (participation_id);
+
 CREATE TABLE personal (
-	contribution_id INTEGER NOT NULL,
+	id INTEGER NOT NULL,
+	participation_id INTEGER NOT NULL,
+	contribution_id INTEGER,
 	secret TEXT NOT NULL,
 	address TEXT,
 	confirmed_at DATETIME,
 	delete_on DATE NOT NULL,
-	PRIMARY KEY (contribution_id),
+	x DOUBLE,
+	y DOUBLE,
+	metres DOUBLE,
+	site TEXT,
+	told_at DATETIME,
+	PRIMARY KEY (id),
+	FOREIGN KEY(participation_id) REFERENCES participation (id),
+	UNIQUE (contribution_id),
 	FOREIGN KEY(contribution_id) REFERENCES contribution (id),
 	UNIQUE (secret)
 );
+
+CREATE INDEX ix_personal_participation_id ON personal (participation_id);
 
 insert into gpkg_contents (table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id) values ('source', 'attributes', 'source', '', NULL, NULL, NULL, NULL, NULL);
 
@@ -1244,4 +1295,4 @@ insert into gpkg_extensions (table_name, column_name, extension_name, definition
 
 insert into gpkg_extensions (table_name, column_name, extension_name, definition, scope) values ('contribution', 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only');
 
-insert into alembic_version (version_num) values ('0008');
+insert into alembic_version (version_num) values ('0010');

@@ -821,3 +821,85 @@ CREATE TABLE personal (
 );
 
 UPDATE alembic_version SET version_num='0008' WHERE alembic_version.version_num = '0005';
+
+CREATE TABLE assumption_change (
+	id SERIAL NOT NULL,
+	project_id INTEGER,
+	name TEXT NOT NULL,
+	before DOUBLE PRECISION NOT NULL,
+	after DOUBLE PRECISION NOT NULL,
+	is_reset BOOLEAN DEFAULT false NOT NULL,
+	reason TEXT DEFAULT '' NOT NULL,
+	person_id INTEGER,
+	made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(project_id) REFERENCES project (id),
+	FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE INDEX ix_assumption_change_project_id ON assumption_change (project_id);
+
+UPDATE alembic_version SET version_num='0009' WHERE alembic_version.version_num = '0008';
+
+ALTER TABLE participation ADD COLUMN title_en TEXT DEFAULT '' NOT NULL;
+
+ALTER TABLE participation ADD COLUMN text_en TEXT DEFAULT '' NOT NULL;
+
+ALTER TABLE participation ADD COLUMN simple TEXT DEFAULT '' NOT NULL;
+
+ALTER TABLE participation ADD COLUMN invited BOOLEAN DEFAULT false NOT NULL;
+
+CREATE INDEX ix_contribution_changed ON contribution (participation_id, changed_at);
+
+CREATE TABLE session_picture (
+	id SERIAL NOT NULL,
+	participation_id INTEGER NOT NULL,
+	jpeg BYTEA NOT NULL,
+	caption TEXT NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(participation_id) REFERENCES participation (id)
+);
+
+CREATE INDEX ix_session_picture_participation_id ON session_picture (participation_id);
+
+CREATE TABLE invitation (
+	code TEXT NOT NULL,
+	participation_id INTEGER NOT NULL,
+	pseudonym TEXT,
+	PRIMARY KEY (code),
+	FOREIGN KEY(participation_id) REFERENCES participation (id)
+);
+
+CREATE INDEX ix_invitation_participation_id ON invitation (participation_id);
+
+create table personal_before as select * from personal;
+
+DROP TABLE personal;
+
+CREATE TABLE personal (
+	id SERIAL NOT NULL,
+	participation_id INTEGER NOT NULL,
+	contribution_id INTEGER,
+	secret TEXT NOT NULL,
+	address TEXT,
+	confirmed_at TIMESTAMP WITHOUT TIME ZONE,
+	delete_on DATE NOT NULL,
+	x DOUBLE PRECISION,
+	y DOUBLE PRECISION,
+	metres DOUBLE PRECISION,
+	site TEXT,
+	told_at TIMESTAMP WITHOUT TIME ZONE,
+	PRIMARY KEY (id),
+	FOREIGN KEY(participation_id) REFERENCES participation (id),
+	UNIQUE (contribution_id),
+	FOREIGN KEY(contribution_id) REFERENCES contribution (id),
+	UNIQUE (secret)
+);
+
+CREATE INDEX ix_personal_participation_id ON personal (participation_id);
+
+insert into personal (participation_id, contribution_id, secret, address, confirmed_at, delete_on) select c.participation_id, p.contribution_id, p.secret, p.address, p.confirmed_at, p.delete_on from personal_before p join contribution c on c.id = p.contribution_id;
+
+DROP TABLE personal_before;
+
+UPDATE alembic_version SET version_num='0010' WHERE alembic_version.version_num = '0009';

@@ -111,6 +111,12 @@ VIEWS: dict[Words, dict[str, Words]] = {
         "participation.pins": Words(
             "Beiträge einer Beteiligung mit ihrem Ort", "A session's contributions, with places"
         ),
+        "participation_news.watch": Words(
+            "Was in einer Beteiligung gerade gesagt wird", "What is being said in a session, as it happens"
+        ),
+        "participation_present.counted": Words(
+            "Wie viele, und was die Umfragen ergeben", "How many, and what polls say"
+        ),
         "selection.selection_csv": Words("Auswahl als Tabelle", "The selection as a table"),
         "tables.table_csv": Words("Gefilterte Ebene als Tabelle", "A filtered layer as a table"),
     },
@@ -138,6 +144,9 @@ VIEWS: dict[Words, dict[str, Words]] = {
         "dashboard.known": Words("Fragen an einen Plan", "Questions to a plan"),
         "dashboard.figures_of": Words("Eine Frage an einen Plan, beantwortet", "A question to a plan, answered"),
         "figures3d.drawn": Words("Was eine Antwort zeichnet", "What an answer draws"),
+        "figures3d.raster": Words("Was eine Antwort von jedem Feld weiß", "What an answer knows of each cell"),
+        "working.look": Words("Wie weit eine Berechnung ist", "How far a computation is"),
+        "working.cancel": Words("Eine Berechnung abbrechen", "Cancel a computation"),
         "reach.areas_of": Words("Wie weit man kommt, und wer dort wohnt", "How far one comes, and who lives there"),
         "land.sites_of": Words("Zusammenhängende Flächen", "Land that coheres"),
         "uses.matches": Words("Leere Orte für eine Nutzung", "Empty places for a use"),

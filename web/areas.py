@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from layers.blocks import Block
 from layers.zones import Zone
+from scenarios.indicators.whereabouts import districts
 from scenarios.planned import planned
 from twin.errors import BadFile, BadValue
 from twin.feature import TODAY, Feature, Words
@@ -43,6 +44,12 @@ def chosen_area() -> Any | None:
             "Choose where the area comes from: the whole city, blocks, zones, a box, an outline or a file.",
         )
     )
+
+
+def choices_of() -> dict[str, list[tuple[str, str]]]:
+    """What figures can be asked of beside the project and the city: kind -> what stands behind its colon, and title."""
+    named = [(name, name) for name in districts(db())]
+    return {"district": named, "block": choices("blocks"), "zone": choices("zones")}
 
 
 def choices(kind: str) -> list[tuple[str, str]]:

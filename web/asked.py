@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from flask import Flask, current_app, g
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import Engine, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from layers import BY_NAME
@@ -24,7 +24,7 @@ LARGEST = 2**31  # number of a scenario that a store can hold
 def db() -> Session:
     """This request's session. Views commit it; whatever they leave uncommitted is dropped."""
     if "db" not in g:
-        g.db = Session(_engine())
+        g.db = Session(engine())
     return g.db
 
 
@@ -156,7 +156,7 @@ def _added(scenario: int, layer: type[Feature]) -> int:
     return db().scalar(select(func.sum(more)).where(layer.scenario_id == scenario)) or 0
 
 
-def _engine():
+def engine() -> Engine:
     # Opened by the first request that finds a city, so that the server may start before `twin load` has run.
     if current_app.extensions["twin_engine"] is None:
         current_app.extensions["twin_engine"] = open_store(current_app.config["DATABASE"])

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from scenarios import assumptions
 from scenarios.assumptions import Assumed
 from scenarios.permissions import may
-from scenarios.project import Project
+from scenarios.project import AssumptionChange, Project
 from twin.errors import BadValue, TwinError
 from web.asked import city, db
 from web.assumption_words import ASSUMPTIONS
@@ -16,6 +16,7 @@ from web.described import day
 from web.edit_words import filled
 from web.errors import STATUS, sentence_of
 from web.language import language
+from web.pasts import moment
 from web.people import person, require
 from web.projects import find_project
 
@@ -58,11 +59,12 @@ def init_app(app: Flask) -> None:
 def _page(project: Project | None, error: TwinError | None = None):
     who = person()
     found = assumptions.in_force(db(), project.id if project else None)
+    changes = assumptions.history(db(), project.id if project else None)
     page = render_template(
         "assumptions.html",
         city=city(),
         project=project,
-        rows=[_told(one) for one in found.values()],
+        rows=[_told(one, changes[one.name]) for one in found.values()],
         own="project" if project else "city",
         may_change=may(who, "manage" if project else "administer", project),
         error=sentence_of(error) if error else None,
@@ -75,9 +77,23 @@ def _project(id: int | None) -> Project | None:
     return find_project(id) if id is not None else None
 
 
-def _told(one: Assumed) -> dict[str, Any]:
+def _told(one: Assumed, changes: list[tuple[AssumptionChange, str | None]]) -> dict[str, Any]:
     """Names are for those who are named themselves."""
-    return {**one._asdict(), "by": one.by if person() else None, "when": day(one.at.date()) if one.at else None}
+    named = person() is not None
+    history = [
+        {
+            "by": by if named else None,
+            "when": moment(change.made_at),
+            "before": change.before,
+            "after": change.after,
+            "deed": "taken-back" if change.is_reset else "set",
+            "of": "city" if change.project_id is None else "project",
+            "reason": change.reason,
+        }
+        for change, by in changes
+    ]
+    when = day(one.at.date()) if one.at else None
+    return {**one._asdict(), "by": one.by if named else None, "when": when, "history": history}
 
 
 def _number(text: str) -> float:

@@ -29,6 +29,11 @@ ASSUMPTIONS = {
     "assumption-reset": Words("Zurücksetzen", "Reset"),
     "assumption-between": Words("{least} bis {most} {unit}", "{least} to {most} {unit}"),
     "assumption-not-set": Words("wie vorgegeben", "as by default"),
+    "assumption-history": Words("Verlauf ({n})", "History ({n})"),
+    "assumption-set-city": Words("Stadt, geändert", "City, changed"),
+    "assumption-set-project": Words("Projekt, geändert", "Project, changed"),
+    "assumption-taken-back-city": Words("Stadt, zurückgesetzt", "City, reset"),
+    "assumption-taken-back-project": Words("Projekt, zurückgesetzt", "Project, reset"),
     "assumption-bad-number": Words(
         "„{text}“ ist keine Zahl. Ein Beispiel: 85,5.", "“{text}” is no number. An example: 85.5."
     ),

@@ -3,6 +3,7 @@
 import gc
 import json
 import re
+import resource
 import socket
 import sys
 from pathlib import Path
@@ -186,17 +187,17 @@ def _check_folder(folder: Path) -> None:
 @main.command()
 @click.argument("store", default=_STORE)
 def forget(store: str) -> None:
-    """Delete citizens' personal data whose day has come. To be called once a day."""
+    """Delete citizens' personal data whose day has come. `twin serve` does so at its start and every day."""
     from sqlalchemy.orm import Session
 
     from scenarios.participation.allowed import today
-    from scenarios.participation.contributing import forget
+    from scenarios.participation.keeping import forget
     from twin.store import open_store
 
     with Session(open_store(store)) as db:
         gone = forget(db, today())
         db.commit()
-    click.echo(f"The personal data of {gone} contributions are deleted from {store}.")
+    click.echo(f"The personal data of {gone} people are deleted from {store}.")
 
 
 @main.command()
@@ -208,17 +209,20 @@ def serve(store: str, host: str, port: int) -> None:
     from gunicorn.app.base import BaseApplication
 
     from twin.store import open_store
-    from web import create_app, events
+    from web import create_app, events, participation_news
 
     open_store(store).dispose()  # says what is wrong before anyone looks
     _check_port(host, port)
     app = create_app(DATABASE=store)
+    threads = events.MOST_LISTENERS + participation_news.MOST_WATCHERS + 16  # who listens has one, the others answer
+    _allow_files(2 * threads)
 
     class Server(BaseApplication):
         def load_config(self) -> None:
             for key, value in {
                 "bind": f"{host}:{port}",
-                "threads": events.MOST_LISTENERS + 16,  # each that listens has one, the others answer
+                "threads": threads,
+                "worker_connections": 2 * threads,
                 "worker_class": "gthread",
                 "keepalive": 30,  # seconds: a browser's next question finds the line open
                 "graceful_timeout": 2,  # who listens would go on listening
@@ -231,6 +235,14 @@ def serve(store: str, host: str, port: int) -> None:
 
     click.echo(f"The city is at http://{host}:{port} (Ctrl-C ends it).")
     Server().run()
+
+
+def _allow_files(most: int) -> None:
+    """Each connection is an open file, and many systems allow a thousand where nobody asks for more."""
+    usual, highest = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if usual != resource.RLIM_INFINITY and usual < most:
+        wanted = most if highest == resource.RLIM_INFINITY else min(most, highest)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, highest))
 
 
 def _check_port(host: str, port: int) -> None:

@@ -1,27 +1,30 @@
 """Two plans beside each other: as two cities with one camera, and as a list of what is new, changed and gone."""
 
+from collections import Counter
 from itertools import groupby
 from typing import Any
 
 import shapely
-from flask import Blueprint, Flask, redirect, render_template, url_for
+from flask import Blueprint, Flask, redirect, render_template, request, url_for
 
 from scenarios import assumptions
 from scenarios.comparing import Difference, differences
 from scenarios.counting import FIGURES, planned_against_today
 from scenarios.project import Project
 from twin.feature import TODAY, Scenario
-from web.asked import city, db, find_scenario, layers
-from web.compared import number_asked
+from web.asked import city, db, find_layer, find_scenario, layers
+from web.compared import Beside, number_asked
 from web.figures import told
 from web.language import language, said
+from web.pages import layer_list
+from web.palette import DIFFERENCES
 from web.plans import camera
 from web.projects import switch
 from web.search import camera_link
 
 compare = Blueprint("compare", __name__)
 
-LISTED = 200  # of a layer; a design may plant a thousand trees
+LISTED = 200  # of a layer at once; a design may plant a thousand trees
 MODES = ("split", "swipe", "list")
 
 
@@ -34,25 +37,44 @@ def chosen():
 
 @compare.get("/scenarios/<int:id>/differences")
 def page(id: int):
-    """From ?with=, or today, to this scenario."""
+    """From ?with=, or today, to this scenario; with ?layer= and ?from= the list of one layer goes on there."""
     before, after = find_scenario(number_asked("with", TODAY)), find_scenario(id)
+    only = find_layer(request.args["layer"]).__tablename__ if "layer" in request.args else None
     differing = differences(db(), before.id, after.id)
     found = [told(one) for one in differing]
+    groups = _groups(found, only, max(request.args.get("from", 0, type=int), 0))
+    given = {"scenario": after, "other": before, "place_of": _place_of, "only": only}
+    if only and "part" in request.args:
+        return render_template("differences_part.html", group=groups[0] if groups else None, **given)
     return render_template(
-        "differences.html", city=city(), scenario=after, other=before, comparable=_comparable(before, after),
-        figures=_figures(before, after),
-        groups=[
-            {"title": said(layers()[name].title), "layer": name, "found": ones[:LISTED], "more": len(ones) - LISTED}
-            for name, grouped in groupby(_foremost_first(found), lambda one: one["layer"])
-            for ones in [list(grouped)]
-        ],
-        kinds={kind: sum(one["kind"] == kind for one in found) for kind in ("new", "changed", "gone")},
-        place_of=_place_of, modes=MODES, camera=_camera(before, after, differing),
+        "differences.html", city=city(), comparable=_comparable(before, after), figures=_figures(before, after),
+        groups=groups, kinds={kind: sum(one["kind"] == kind for one in found) for kind in DIFFERENCES},
+        layers=_layers(before, after, Counter(one["layer"] for one in found)),
+        modes=MODES, camera=_camera(before, after, differing), **given,
     )  # fmt: skip
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(compare)
+
+
+def _groups(found: list[dict[str, Any]], only: str | None, start: int) -> list[dict[str, Any]]:
+    """By layer, each with those of its differences that are listed at once, and how many there are."""
+    groups = [(name, list(ones)) for name, ones in groupby(_foremost_first(found), lambda one: one["layer"])]
+    return [
+        {"title": said(layers()[name].title), "layer": name, "found": ones[start : start + LISTED], "start": start,
+         "many": len(ones), "left": len(ones) - start - LISTED, "more": min(LISTED, len(ones) - start - LISTED)}
+        for name, ones in groups
+        if only in (None, name)
+    ]  # fmt: skip
+
+
+def _layers(before: Scenario, after: Scenario, differing: Counter) -> list[dict[str, Any]]:
+    """What both cities can show; at first also what they would hide, where it differs."""
+    return [
+        {**one, "differing": differing[one["name"]], "shown": one["shown"] or differing[one["name"]] > 0}
+        for one in layer_list(after.id, Beside(before.id, "after"))
+    ]
 
 
 def _foremost_first(found: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -17,8 +17,15 @@ COMPARING = {
         "Dieser Browser zeigt keine 3D-Grafik (WebGL 2 fehlt oder ist abgeschaltet). Hier ist der Vergleich als Liste.",
         "This browser shows no 3D graphics (WebGL 2 is missing or switched off). Here is the comparison as a list.",
     ),
-    "only-buildings-marked": Words(
-        "Im Bild tragen Gebäude diese Farben und Zeichen; alles andere nennt die Liste.",
-        "In the picture buildings bear these colours and signs; the list names all else.",
+    "marked-new": Words("neu: blau, +", "new: blue, +"),
+    "marked-changed": Words("geändert: orange gepunktet, ≠", "changed: orange dots, ≠"),
+    "marked-gone": Words(
+        "fällt weg: magenta gestreift, −; rechts steht es noch als Geist",
+        "gone: magenta stripes, −; on the right it still stands as a ghost",
     ),
+    "layers-and-sun": Words("Ebenen und Sonne", "Layers and sun"),
+    "differ": Words("{n} anders", "{n} differ"),
+    "all-layers": Words("Alle Ebenen", "All layers"),
+    "listed": Words("{first}–{last} von {many}", "{first}–{last} of {many}"),
+    "more-of-them": Words("Weitere {n} zeigen (noch {left})", "Show {n} more ({left} left)"),
 }  # fmt: skip

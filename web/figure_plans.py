@@ -10,7 +10,7 @@ from PIL import Image
 
 from layers.buildings import Building
 from layers.parcels import Parcel
-from scenarios.indicators.figures import Answer, Grid
+from scenarios.indicators.figures import Answer, Drawn, Grid
 from scenarios.rows import rows_in
 from web.answers import Asked
 from web.asked import db
@@ -19,7 +19,6 @@ from web.plans import HEIGHT, WIDTH, path_of, window_of
 
 # Hours of sun from none to many: told apart by lightness alone, so that they can be by everyone.
 SCALE = ((36, 30, 72), (66, 62, 133), (48, 104, 142), (53, 153, 136), (122, 190, 94), (221, 213, 86), (255, 241, 170))
-STEP = 2.0  # hours a colour
 
 
 def plan(asked: Asked, scenario: int, answer: Answer) -> Response:
@@ -38,19 +37,24 @@ def drawing(asked: Asked, scenario: int, answer: Answer) -> str:
 
     buildings = rows_in(db(), Building, scenario, window, ()).shapes
     parcels = rows_in(db(), Parcel, scenario, window, ()).shapes
-    drawn = [(one.kind, path(one.shapes)) for one in answer.drawn if len(one.shapes)]
+    drawn = [(one.kind, path(one.shapes)) for one in flat(answer) if len(one.shapes)]
     return render_template(
         "figure_plan.svg", width=WIDTH, height=HEIGHT, parcels=path(parcels), buildings=path(buildings), drawn=drawn,
         area=path(np.array([asked.area], object)) if asked.area is not None else "",
         picture=_placed(answer.grid, window, scale) if answer.grid else None,
-        legend=_legend(answer, asked), bar=scale_bar(scale),
+        legend=_legend(answer), bar=scale_bar(scale),
     )  # fmt: skip
+
+
+def flat(answer: Answer) -> list[Drawn]:
+    """What can be seen from above: faces of walls cannot."""
+    return [one for one in answer.drawn if one.classes is None]
 
 
 def picture(grid: Grid) -> Image.Image:
     """The grid in the colours of SCALE, clear where it is not known."""
     known = np.isfinite(grid.values)
-    colour = np.clip(np.nan_to_num(grid.values) / STEP, 0, len(SCALE) - 1).astype(int)
+    colour = np.clip(np.nan_to_num(grid.values) / grid.step, 0, len(SCALE) - 1).astype(int)
     rgba = np.zeros((*grid.values.shape, 4), np.uint8)
     rgba[..., :3], rgba[..., 3] = np.array(SCALE, np.uint8)[colour], np.where(known, 255, 0)
     return Image.fromarray(rgba)
@@ -67,15 +71,19 @@ def _placed(grid: Grid, window: tuple, scale: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _legend(answer: Answer, asked: Asked) -> list[tuple[str, str]]:
+def _legend(answer: Answer) -> list[tuple[str, str]]:
     """(class or colour, words)."""
     if answer.grid is None:
-        return [(one.kind, words(f"kind-{one.kind}")) for one in answer.drawn if len(one.shapes)]
-    shown = [i for i in range(len(SCALE)) if i * STEP <= answer.grid.most]
-    return [
-        (f"rgb{SCALE[i]}", f"{i * STEP:.0f}–{(i + 1) * STEP:.0f} h" if i < len(SCALE) - 1 else f"≥ {i * STEP:.0f} h")
-        for i in shown
-    ]
+        return [(one.kind, words(f"kind-{one.kind}")) for one in flat(answer) if len(one.shapes)]
+    return scale_legend(answer.grid.step, answer.grid.most, answer.grid.unit)
+
+
+def scale_legend(step: float, most: float, unit: str) -> list[tuple[str, str]]:
+    """(colour, words) of SCALE, as far as it is needed. step: so much of the unit is one colour."""
+    last = len(SCALE) - 1
+    shown = [i for i in range(len(SCALE)) if i * step <= most]
+    told = [f"{i * step:.0f}–{(i + 1) * step:.0f} {unit}" if i < last else f"≥ {i * step:.0f} {unit}" for i in shown]
+    return [(f"rgb{SCALE[i]}", each) for i, each in zip(shown, told, strict=True)]
 
 
 def in_proportion(window: tuple[float, float, float, float]) -> tuple[float, float, float, float]:

@@ -18,6 +18,7 @@ from web import edit_words
 from web.asked import db, find_scenario
 from web.contract import asked, body, contract
 from web.described import title_of, value_in_words
+from web.differing import SIDES, signs
 from web.edit_words import filled
 from web.editing import degrees, shape_in_metres
 from web.language import said, words
@@ -39,9 +40,11 @@ from web.schemas import (
 figures = Blueprint("figures", __name__, url_prefix="/api")
 
 _VALUE = or_null(TEXT)
+_PLACES = list_of(list_of(NUMBER, 3, 3))  # longitude, latitude, metres above the scene's zero
 DIFFERENCE = object_of(
     {
         "layer": TEXT, "uid": TEXT, "kind": one_of(["new", "changed", "gone"]), "title": TEXT, "bounds": BOUNDS,
+        "signs": object_of(dict.fromkeys(SIDES, _PLACES)),
         "fields": list_of(
             object_of(
                 {"name": TEXT, "title": TEXT, "before": _VALUE, "after": _VALUE, "unit": TEXT},
@@ -72,9 +75,10 @@ ASSUMED = object_of(
 @figures.get("/scenarios/<int:id>/differences")
 @contract(list_of(DIFFERENCE), asks={"with": whole()})
 def compared(id: int):
-    """From the scenario `with`, or today, to this one."""
+    """From the scenario `with`, or today, to this one; `signs` are places for a sign in a picture of either."""
     before, after = find_scenario(asked("with", 0)), find_scenario(id)
-    return jsonify([told(one) for one in differences(db(), before.id, after.id)])
+    found = differences(db(), before.id, after.id)
+    return jsonify([{**told(one), "signs": places} for one, places in zip(found, signs(found), strict=True)])
 
 
 @figures.get("/scenarios/<int:id>/counters")

@@ -1,4 +1,4 @@
-"""German first, English beside it: the words of the page, and which of the two this reader has asked for."""
+"""German first, English beside it: the words of the page, and which this reader has asked for."""
 
 from flask import current_app, g, request
 
@@ -11,6 +11,7 @@ from web.find_words import FIND
 from web.indicator_words import INDICATORS
 from web.map_words import ON_THE_MAP
 from web.ogc_words import OGC
+from web.participation_simple import SIMPLE, is_simple
 from web.participation_words import PARTICIPATION
 from web.people_words import PEOPLE
 from web.place_words import PLACES
@@ -133,7 +134,7 @@ def said(both: Words) -> str:
 
 
 def words(key: str) -> str:
-    return said(PAGE[key])
+    return SIMPLE[key] if key in SIMPLE and is_simple() else said(PAGE[key])
 
 
 def number(value: float | int, digits: int | None = None) -> str:

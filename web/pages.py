@@ -14,8 +14,9 @@ from twin.errors import NotFound
 from twin.feature import TODAY, Feature, Source
 from web.asked import city, classes, counts, db, find_feature, find_layer, find_scenario, layers
 from web.basemaps import offered
-from web.compared import compared
+from web.compared import Beside, beside_asked, compared
 from web.described import described
+from web.figures3d import raster_map
 from web.language import language, number, other_language, said, words
 from web.map_words import SAID_ON_THE_MAP
 from web.palette import ONLY_PLANNED, class_column, color_of, legend
@@ -25,7 +26,7 @@ from web.search import camera_link, places_of
 from web.state_words import SAID_OF_STATES
 from web.tiles import tile_mark
 from web.tool_words import SAID_BY_TOOLS, SHORTCUTS
-from web.view3d import deck, shown_at_first
+from web.view3d import deck, holds, shown_at_first
 
 pages = Blueprint("pages", __name__)
 
@@ -60,13 +61,14 @@ def start():
 @pages.get("/scenarios/<int:id>")
 def scenario(id: int):
     found, here = find_scenario(id), city()
-    filled = layer_list(found.id)
+    beside = beside_asked()
+    filled = layer_list(found.id, beside)
     if not filled:
         return render_template("empty.html", store=current_app.config["DATABASE"], sentence=words("empty-city"))
     embedded = "embedded" in request.args
     area = None if embedded else area_to_draw()
     planner = None if embedded or area else planner_of(found)
-    shown = scene(found.id)
+    shown = scene(found.id, beside)
     return render_template(
         "city.html",
         city=here,
@@ -75,7 +77,7 @@ def scenario(id: int):
         scene={
             **(area_scene(shown, area) if area else planned_scene(shown, planner)),
             "embedded": embedded,
-            "compared": compared(found.id),
+            "compared": compared(found.id, beside),
         },
         area=area,
         planner=planner,
@@ -123,8 +125,8 @@ def modules() -> list[str]:
     return sorted(found)
 
 
-def layer_list(id: int) -> list[dict[str, Any]]:
-    """The layers that hold something, topmost first, with their legends."""
+def layer_list(id: int, beside: Beside | None = None) -> list[dict[str, Any]]:
+    """The layers that hold something, here or in what is beside, topmost first, with their legends."""
     count = counts(id)
     return [
         {
@@ -137,7 +139,7 @@ def layer_list(id: int) -> list[dict[str, Any]]:
             "fields": [said(column.info["title"]) for column in layer.fields() if not column.info.get("hidden")],
         }
         for name, layer in reversed(layers().items())
-        if count[name]
+        if holds(id, name, beside)
     ]
 
 
@@ -147,7 +149,7 @@ def first_table(filled: list[dict[str, Any]]) -> str:
     return "buildings" if "buildings" in names else names[0]
 
 
-def scene(id: int) -> dict[str, Any]:
+def scene(id: int, beside: Beside | None = None) -> dict[str, Any]:
     """What the scripts of the page need beside the deck: where to ask, and the words they say."""
     return {
         "scenario": id,
@@ -162,10 +164,11 @@ def scene(id: int) -> dict[str, Any]:
         "fitting": url_for("selection.fitting", id=id, name="LAYER"),
         "outlines": url_for("selection.outlines", id=id),
         "selection": url_for("selection.panel", id=id),
-        "basemaps": offered(),
+        "basemaps": [*offered(), *([own] if (own := raster_map(id)) else [])],
+        "raster": bool(own),
         "seen": url_for("seen.sentence", id=id),
         "words": {key: words(key) for key in SAID_BY_SCRIPTS},
-        "deck": deck(id, city()).to_json(),
+        "deck": deck(id, city(), beside).to_json(),
     }
 
 

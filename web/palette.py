@@ -142,6 +142,8 @@ STATUS_COLORS: dict[str, RGB] = {
     "changed": [224, 138, 30],
     "new": [37, 99, 184],
 }
+# Of a comparison, in the picture and in its legend; each also has a sign and a pattern of its own.
+DIFFERENCES: dict[str, RGB] = {"new": [37, 99, 184], "changed": [209, 121, 0], "gone": [163, 36, 111]}
 BUILDINGS: dict[str, dict[str, RGB]] = {
     "existing": {"wall": [243, 237, 225], "roof": [200, 142, 112], "flat": [221, 207, 189]},
     "empty": {"wall": [216, 205, 235], "roof": [139, 112, 190], "flat": [160, 136, 206]},

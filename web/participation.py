@@ -24,7 +24,7 @@ from sqlalchemy import func, select
 from scenarios.participation import contributing, moderating, sessions
 from scenarios.participation.allowed import open_phases, permit, permitted, phases_of
 from scenarios.participation.results import published
-from scenarios.participation.tables import Comment, Contribution, Participation, Photo, Rating
+from scenarios.participation.tables import Comment, Contribution, Participation, Photo, Rating, SessionPicture
 from scenarios.project import Project, now
 from twin.errors import LoginNeeded, NotFound, TwinError
 from twin.feature import TODAY, Scenario, Words
@@ -34,13 +34,14 @@ from web.contract import contract
 from web.errors import STATUS, sentence_of
 from web.language import language, words
 from web.pages import first_table, layer_list, scene
-from web.participation_place import asked_scenario, place_of
+from web.participation_place import asked_scenario, place_of, places_of, size_of
+from web.participation_simple import is_simple, keep_simple
 from web.participation_tickets import (
+    asks_code,
     check_code,
     check_pace,
     check_ticket,
     known_pseudonym,
-    knows_code,
     new_ticket,
     pseudonym,
     remember,
@@ -48,18 +49,25 @@ from web.participation_tickets import (
 )
 from web.people import LARGEST, login_words, person, ran_out
 from web.plans import camera
-from web.schemas import NUMBER, TEXT, WHOLE, list_of, object_of
+from web.schemas import NUMBER, TEXT, WHOLE, YES_NO, list_of, object_of
 from web.tool_words import SHORTCUTS
 
 participation = Blueprint("participation", __name__)
 
 PIN = object_of(
-    {"number": WHOLE, "title": TEXT, "longitude": NUMBER, "latitude": NUMBER, "height": NUMBER, "agree": WHOLE},
-    title="Pin",
-)
+    {
+        "number": WHOLE, "title": TEXT, "longitude": NUMBER, "latitude": NUMBER, "height": NUMBER, "agree": WHOLE,
+        "corners": list_of(list_of(NUMBER, 3, 3)), "closed": YES_NO,
+    },
+    ("number", "title", "longitude", "latitude", "height", "agree"), "Pin",
+)  # fmt: skip
 PINS = object_of({"mark": TEXT, "pins": list_of(PIN)})
 SHORT = 90  # letters of a pin's title
 LINK = re.compile(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)])")
+SAID_BY_THE_MAP = (
+    "p-tap-now", "p-tap-stop", "p-tap", "p-about-this", "p-pin", "p-of", "p-agree-n", "p-comments-n", "p-hidden",
+    "p-draw-now", "p-open", "p-number", *(f"p-status-{name}" for name in moderating.STATUS),
+)  # fmt: skip
 MOST_PAGE = 200  # contributions of a list
 
 
@@ -91,7 +99,7 @@ def page(id: int):
     return render_template(
         "participation.html" if filled else "participation_flat.html",
         city=city(), layers=filled, scene=seen, planner=None, first_table=first_table(filled) if filled else "",
-        shortcuts=SHORTCUTS, map=_map_told(session, shown), **told,
+        shortcuts=SHORTCUTS, map=map_told(session, shown), **told,
     )  # fmt: skip
 
 
@@ -195,14 +203,21 @@ def about(session: Participation, light: bool = False) -> dict[str, Any]:
         "scenarios": shown,
         "scenario": _shown_now(shown),
         "phases": phases_of(session),
+        "pictures": pictures_of(session),
         "running": open_phases(session),
         "can": lambda verb: permitted(person(), verb, session),
         "entries": entries(session, seen),
         "mark": mark_of(session)[0],
         "camera": camera(session.area) or None,
         "ticket": None if light else new_ticket(session),
-        "asks_code": bool(session.code) and not knows_code(session),
+        "asks_code": asks_code(session),
     }
+
+
+def pictures_of(session: Participation) -> list[tuple[int, str]]:
+    """(id, caption) of the pictures that say what it is about."""
+    found = select(SessionPicture.id, SessionPicture.caption).where(SessionPicture.participation_id == session.id)
+    return [(id, caption) for id, caption in db().execute(found.order_by(SessionPicture.id))]
 
 
 def visible(session: Participation) -> list[Contribution]:
@@ -252,11 +267,11 @@ def sees_photo(session: Participation, one: Contribution) -> bool:
 
 
 def pins_of(shown: list[Contribution], agree: dict[int, int]) -> list[dict[str, Any]]:
-    places = [(one, place_of(one)) for one in shown]
+    places = places_of(shown)
     return [
-        {"number": one.number, "title": shortened(one.text), **place, "agree": agree.get(one.id, 0)}
-        for one, place in places
-        if place is not None
+        {"number": one.number, "title": shortened(one.text), **places[one.id], "agree": agree.get(one.id, 0)}
+        for one in shown
+        if one.id in places
     ]
 
 
@@ -273,6 +288,18 @@ def mark_of(session: Participation) -> tuple[str, bool]:
 def shortened(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= SHORT else line[: SHORT - 1].rstrip() + "…"
+
+
+def title_in(session: Participation) -> str:
+    """The session's title, for this reader."""
+    return session.title_en or session.title if language() == "en" else session.title
+
+
+def text_in(session: Participation) -> str:
+    """What it is about, in the reader's language, where planners have written it in that."""
+    if is_simple():
+        return session.simple or session.text
+    return session.text_en or session.text if language() == "en" else session.text
 
 
 def day(moment: dt.date) -> str:
@@ -292,10 +319,35 @@ def has_photo(one: Contribution) -> bool:
     return db().scalar(select(Photo.contribution_id).where(Photo.contribution_id == one.id)) is not None
 
 
+def map_told(session: Participation, shown: Scenario) -> dict[str, Any]:
+    """What the page's scripts are told."""
+    lang = language()
+    return {
+        "pins": url_for("participation.pins", id=session.id),
+        "events": url_for("participation_news.watch", id=session.id),
+        "list": url_for("participation.page", id=session.id, part="", lang=lang),
+        "new": url_for("participation_forms.new", id=session.id, scenario=shown.id, lang=lang),
+        "one": url_for("participation.contribution", id=session.id, number=0, lang=lang),
+        "camera": camera(session.area),
+        "words": {key: words(key) for key in SAID_BY_THE_MAP},
+        "about": {TODAY: words("today"), **{one.id: one.title for one in sessions.scenarios_of(db(), session)}},
+    }
+
+
 def init_app(app: Flask) -> None:
     app.register_blueprint(participation)
     app.extensions["twin_pins"] = {}  # session -> the mark and the pins that belong to it
-    app.jinja_env.globals.update(day=day, linked=linked, has_photo=has_photo, shortened=shortened)
+    app.url_defaults(keep_simple)
+    app.jinja_env.globals.update(
+        title_in=title_in,
+        text_in=text_in,
+        is_simple=is_simple,
+        day=day,
+        linked=linked,
+        has_photo=has_photo,
+        shortened=shortened,
+        size_of=size_of,
+    )
 
 
 def _asked_category() -> int | None:
@@ -309,18 +361,6 @@ def _shown_now(shown: list[Scenario]) -> Scenario:
     if "scenario" not in request.args and shown:
         return shown[0]
     return next((one for one in shown if one.id == wanted), find_scenario(TODAY))
-
-
-def _map_told(session: Participation, shown: Scenario) -> dict[str, Any]:
-    lang = language()
-    return {
-        "pins": url_for("participation.pins", id=session.id),
-        "list": url_for("participation.page", id=session.id, part="", lang=lang),
-        "new": url_for("participation_forms.new", id=session.id, scenario=shown.id, lang=lang),
-        "one": url_for("participation.contribution", id=session.id, number=0, lang=lang),
-        "camera": camera(session.area),
-        "words": {key: words(key) for key in ("p-tap-now", "p-tap-stop", "p-tap", "p-about-this", "p-pin")},
-    }
 
 
 def _one(session: Participation, one: Contribution, error: TwinError | None = None):

@@ -10,7 +10,7 @@ from scenarios.participation import contributing, sessions
 from scenarios.participation.allowed import permit
 from scenarios.participation.contributing import Said
 from scenarios.participation.photos import LARGEST, made_anew
-from scenarios.participation.tables import Answer, Contribution, Participation, Personal, Reply
+from scenarios.participation.tables import Answer, Contribution, Participation, Reply
 from scenarios.project import Person
 from twin.errors import BadValue, TwinError
 from twin.feature import Words
@@ -164,7 +164,7 @@ def _own(session: Participation, mine: Contribution, secret: str, error: TwinErr
     page = render_template(
         "contribution_own.html", one=mine, entry=entries(session, [mine])[0], answered=who, secret=secret,
         said=sentence_of(error) if error else None, pin=place_of(mine),
-        personal=db().get_one(Personal, mine.id),
+        personal=contributing.personal_of(db(), mine),
         **{**form_told(session, typed), "ticket": ticket_for_again(session) if error else new_ticket(session)},
     )  # fmt: skip
     return (page, STATUS[type(error)]) if error else page

@@ -35,27 +35,28 @@ def address(id: int, secret: str):
     session = find_session(id)
     mine = contributing.mine(db(), session, secret)
     check_ticket(session, quickest=0)
-    kept = db().get_one(Personal, mine.id)
+    kept = contributing.personal_of(db(), mine)
+    assert kept is not None  # the secret link led here
     if "confirm" in request.form:
         _confirm(kept, request.form["confirm"])
     else:
         check_pace("code")
-        kept.address, kept.confirmed_at = _fit(request.form.get("address", "")), None
+        kept.address, kept.confirmed_at = fit_address(request.form.get("address", "")), None
         if kept.address:
             link = url_for("participation_forms.own", id=id, secret=secret, confirm=_signed(kept), _external=True)
-            _send(kept.address, f"{session.title}: bitte bestätigen / please confirm", _ASKED.format(link=link))
+            send(kept.address, f"{session.title}: bitte bestätigen / please confirm", _ASKED.format(link=link))
     db().commit()
     return redirect(url_for("participation_forms.own", id=id, secret=secret, saved="", lang=language()), 303)
 
 
 def tell_author(session: Participation, of: Contribution) -> None:
     """That there is something new, to a confirmed address; a mail server that fails keeps nobody from their work."""
-    kept = db().get(Personal, of.id)
+    kept = contributing.personal_of(db(), of)
     if kept is None or not kept.address or kept.confirmed_at is None:
         return
     link = url_for("participation.contribution", id=session.id, number=of.number, _external=True)
     try:
-        _send(kept.address, f"{session.title}: Beitrag {of.number}", _NEWS.format(number=of.number, link=link))
+        send(kept.address, f"{session.title}: Beitrag {of.number}", _NEWS.format(number=of.number, link=link))
     except BadValue as error:
         logging.getLogger(__name__).warning("%s", error)
 
@@ -84,7 +85,7 @@ Mit Ihrem geheimen Link löschen Sie diese Adresse. With your secret link you de
 """
 
 
-def _fit(typed: str) -> str | None:
+def fit_address(typed: str) -> str | None:
     typed = typed.strip()
     if typed and (len(typed) > 200 or not ADDRESS.fullmatch(typed)):
         raise BadValue(
@@ -115,7 +116,7 @@ def _confirm(kept: Personal, token: str) -> None:
     kept.confirmed_at = now()
 
 
-def _send(to: str, subject: str, text: str) -> None:
+def send(to: str, subject: str, text: str) -> None:
     message = EmailMessage()
     message["From"], message["To"] = current_app.config["MAIL_FROM"], to
     message["Subject"] = " ".join(subject.split())

@@ -21,11 +21,13 @@ from web.language import language, words
 from web.participation import about, entries, find_session
 from web.participation_words import COLUMN_WORDS
 from web.people import person
-from web.plans import HEIGHT, WIDTH, window_of
+from web.plans import HEIGHT, WIDTH, path_of, window_of
 
 results = Blueprint("participation_results", __name__)
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would reckon with what begins so
+
+SIZES = ("length_m", "area_m2")
 
 
 @results.get("/participation/<int:id>/results")
@@ -35,7 +37,7 @@ def page(id: int):
     shown = published(db(), session)
     told = {**about(session, light=True), "entries": entries(session, shown)}
     return render_template(
-        "participation_results.html", found=results_of(db(), session), spots=_spots(session, shown), **told
+        "participation_results.html", found=results_of(db(), session), spots=spots_of(session, shown), **told
     )
 
 
@@ -50,8 +52,27 @@ def export(id: int, kind: str):
     return answer
 
 
+def spots_of(session: Participation, shown: list[Contribution]) -> list[tuple[int, float, float]]:
+    """(number, left, top) of each place on the plan of the project's area, in the plan's units."""
+    west, south, east, north = window_of(db().get_one(Project, session.project_id).area)
+    points = [(one.number, shapely.centroid(one.shape)) for one in shown if one.shape is not None]
+    across, down = WIDTH / (east - west), HEIGHT / (north - south)
+    return [
+        (number, round((point.x - west) * across, 1), round((north - point.y) * down, 1)) for number, point in points
+    ]
+
+
+def drawn_on_plan(session: Participation, project: Project, entries: list[dict[str, Any]]) -> list[str]:
+    """The lines and areas among what was said, as SVG paths on the plan of the project's area."""
+    window = window_of(project.area)
+    shapes = [entry["one"].shape for entry in entries]
+    drawn = [shape for shape in shapes if shape is not None and shape.geom_type in ("LineString", "Polygon")]
+    return [path_of(np.array([shape], object), window, WIDTH / (window[2] - window[0])) for shape in drawn]
+
+
 def init_app(app: Flask) -> None:
     app.register_blueprint(results)
+    app.jinja_env.globals.update(drawn_on_plan=drawn_on_plan)
 
 
 def _titles() -> list[str]:
@@ -60,6 +81,8 @@ def _titles() -> list[str]:
 
 def _cells(row: dict[str, Any]) -> list[Any]:
     told = {**row, "status": words(f"p-status-{row['status']}"), "way": words(f"p-way-{row['way']}")}
+    told["kind"] = words(f"p-{row['kind']}") if row["kind"] else ""
+    told |= {name: row[name] or "" for name in SIZES}
     return [_harmless(told[name] or (words("today") if name == "scenario" else told[name])) for name in COLUMNS]
 
 
@@ -92,8 +115,9 @@ def _printable(cell: Any) -> Any:
 
 
 def _gpkg(rows: list[dict[str, Any]]) -> tuple[bytes, str]:
-    numbers = ("number", "agree", "disagree", "comments")
-    columns = [np.array([row[name] for row in rows], np.int32 if name in numbers else object) for name in COLUMNS]
+    types: dict[str, type] = dict.fromkeys(("number", "agree", "disagree", "comments"), np.int32)
+    types |= dict.fromkeys(SIZES, np.float64)
+    columns: list[np.ndarray] = [np.array([row[name] for row in rows], types.get(name, object)) for name in COLUMNS]
     shapes = shapely.to_wkb(np.array([row["shape"] for row in rows], object))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "contributions.gpkg"
@@ -105,13 +129,3 @@ def _gpkg(rows: list[dict[str, Any]]) -> tuple[bytes, str]:
 
 
 _WRITERS = {"csv": _csv, "xlsx": _xlsx, "gpkg": _gpkg}
-
-
-def _spots(session: Participation, shown: list[Contribution]) -> list[tuple[int, float, float]]:
-    """(number, left, top) of each place on the plan of the project's area, in the plan's units."""
-    west, south, east, north = window_of(db().get_one(Project, session.project_id).area)
-    points = [(one.number, shapely.centroid(one.shape)) for one in shown if one.shape is not None]
-    across, down = WIDTH / (east - west), HEIGHT / (north - south)
-    return [
-        (number, round((point.x - west) * across, 1), round((north - point.y) * down, 1)) for number, point in points
-    ]

@@ -92,6 +92,8 @@ def _told(project: Project, area: Any | None) -> Told:
         categories=fields.get("categories", "").splitlines(), questions=list(asked),
         formal=fields.get("formal", "informal"), moderation=fields.get("moderation", "before"),
         code=fields.get("code", ""), contact=fields.get("contact", ""), privacy=fields.get("privacy", ""), area=area,
+        access=fields.get("access", ""),
+        **{name: fields.get(name, "") for name in ("title_en", "text_en", "simple")},
     )  # fmt: skip
 
 
@@ -128,6 +130,8 @@ def _as_typed(session: Participation) -> dict[str, Any]:
             for phase in phases_of(session) for end in ("begins", "ends")}  # fmt: skip
     return {
         "title": session.title, "text": session.text, "formal": session.formal, "moderation": session.moderation,
+        "title_en": session.title_en, "text_en": session.text_en, "simple": session.simple,
+        "access": sessions.access_of(session),
         "code": session.code, "contact": session.contact, "privacy": session.privacy,
         "area": "whole" if session.area is None else "keep",
         "categories": "\n".join(one.title for one in sessions.categories_of(db(), session)),

@@ -14,9 +14,11 @@ from typing import NamedTuple
 from flask import Response, current_app, g, request
 from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
 
+from scenarios.participation import invitations
 from scenarios.participation.tables import Participation
 from twin.errors import BadValue, TooOften
 from twin.feature import Words
+from web.asked import db
 
 QUICKEST = 2.0  # seconds in which nobody writes a sentence
 LONGEST = 24 * 3600  # seconds for which a form is good
@@ -110,10 +112,14 @@ def known_pseudonym(session: Participation) -> str | None:
 
 
 def check_code(session: Participation) -> None:
-    if not session.code or knows_code(session):
+    """Nothing, where this participant may take part; else BadValue. A code of an invitation is used up with it."""
+    if not asks_code(session):
         return
     check_pace("code")
-    if not compare_digest(request.form.get("code", "").strip().encode(), session.code.encode()):
+    typed = request.form.get("code", "").strip()
+    if session.invited:
+        return invitations.use(db(), session, typed, pseudonym(session))
+    if not compare_digest(typed.encode(), session.code.encode()):
         raise BadValue(
             Words(
                 "Dieser Zugangscode stimmt nicht. Er steht in Ihrer Einladung.",
@@ -123,7 +129,15 @@ def check_code(session: Participation) -> None:
     g.knows_code = True
 
 
-def knows_code(session: Participation) -> bool:
+def asks_code(session: Participation) -> bool:
+    """Is there a code that this participant has not told yet?"""
+    if session.invited:
+        known = known_pseudonym(session)
+        return known is None or not invitations.has_used(db(), session, known)
+    return bool(session.code) and not _knows_code(session)
+
+
+def _knows_code(session: Participation) -> bool:
     told = _told(session)
     return g.get("knows_code", False) or bool(told and told[1] == session.code)
 
@@ -132,12 +146,17 @@ def remember(response: Response, session: Participation) -> Response:
     """The one cookie of a participant, set when they first say something: a signed pseudonym. None in a kiosk."""
     if "kiosk" in request.form:
         return response
-    code = session.code if knows_code(session) else ""
+    code = session.code if _knows_code(session) else ""
     value = _pseudonyms().dumps([session.id, pseudonym(session), code])
     response.set_cookie(
         _cookie(session), value, max_age=COOKIE_DAYS * 86400, path=f"/participation/{session.id}", httponly=True,
         secure=request.is_secure, samesite="Lax",
     )  # fmt: skip
+    return response
+
+
+def forget_cookie(response: Response, session: Participation) -> Response:
+    response.delete_cookie(_cookie(session), path=f"/participation/{session.id}")
     return response
 
 

@@ -1,6 +1,7 @@
-"""The words of participation, German and English: for citizens, for moderators, and for planners who open a session."""
+"""The words of participation for citizens, German and English; in Leichte Sprache: participation_simple.py."""
 
 from twin.feature import Words
+from web.participation_staff_words import FOR_STAFF
 
 PHASE_WORDS = {
     "p-phase-inform": Words("Sich informieren", "Inform"),
@@ -43,6 +44,9 @@ COLUMN_WORDS = {
     "disagree": Words("Ablehnung", "Disagree"),
     "comments": Words("Kommentare", "Comments"),
     "answer": Words("Antwort der Stadt", "The city's answer"),
+    "kind": Words("Form", "Shape"),
+    "length_m": Words("Länge (m)", "Length (m)"),
+    "area_m2": Words("Fläche (m²)", "Area (m²)"),
 }
 FOR_CITIZENS = {
     "p-sessions": Words("Beteiligung", "Participation"),
@@ -55,6 +59,24 @@ FOR_CITIZENS = {
         "Now tap a building, a tree, a street, a stop, or a spot on the ground.",
     ),
     "p-tap-stop": Words("Doch nicht antippen", "Do not tap after all"),
+    "p-kind": Words("Was setzen Sie auf die Karte?", "What do you put on the map?"),
+    "p-point": Words("Antippen", "Tap"),
+    "p-line": Words("Linie", "Line"),
+    "p-area": Words("Fläche", "Area"),
+    "p-draw-now": Words(
+        "Setzen Sie Ecke um Ecke auf die Karte. „Fertig“ oder die Eingabetaste schließt ab.",
+        "Set corner after corner on the map. “Done” or the Enter key finishes.",
+    ),
+    "p-draw-done": Words("Fertig", "Done"),
+    "p-draw-back": Words("Letzte Ecke zurück", "Last corner back"),
+    "p-way-or-area": Words("Ein Weg oder ein Gebiet?", "A way or an area?"),
+    "p-to-where": Words("Von dort bis", "From there as far as"),
+    "p-to-where-note": Words(
+        "Für einen Weg: noch eine Straße, ein Haus oder eine Haltestelle.",
+        "For a way: another street, building or stop.",
+    ),
+    "p-around": Words("Umkreis in Metern", "Metres around it"),
+    "p-around-note": Words("Für eine Fläche rund um den Ort.", "For an area around the place."),
     "p-about-this": Words("Dazu etwas sagen", "Say something about this"),
     "p-pin": Words("Beitrag {n}: {title}", "Contribution {n}: {title}"),
     "p-pins": Words("Beiträge auf der Karte", "Contributions on the map"),
@@ -190,117 +212,51 @@ FOR_CITIZENS = {
     "p-decided": Words("Entschieden und beantwortet", "Decided and answered"),
     "p-nothing-decided": Words("Noch ist nichts entschieden.", "Nothing is decided yet."),
     "p-as": Words("Als", "As"),
-}
-FOR_STAFF = {
-    "p-desk": Words("Moderation", "Moderation"),
-    "p-at-desk": Words("In der Moderation öffnen", "Open at the moderators' desk"),
-    "p-all": Words("alle", "all"),
-    "p-look-for": Words("Suche", "Search"),
-    "p-sift": Words("Filtern", "Filter"),
-    "p-comments-waiting": Words("Kommentare, die warten", "Comments that wait"),
-    "p-answered": Words("beantwortet", "answered"),
-    "p-earlier": Words("Neuere", "Newer"),
-    "p-later": Words("Ältere", "Older"),
-    "p-merged-into": Words("Zusammengelegt mit Beitrag", "Merged into contribution"),
-    "p-publish-note": Words(
-        "Für alle zu sehen, auch das Foto; Links lassen sich dann anklicken.",
-        "Seen by everyone, the photo too; links can be followed then.",
+    "p-simple": Words("Leichte Sprache", "Leichte Sprache"),
+    "p-not-simple": Words("Alltagssprache", "Alltagssprache"),
+    "p-pictures": Words("Bilder", "Pictures"),
+    "p-subscribe": Words("Neues per E-Mail", "News by e-mail"),
+    "p-email": Words("E-Mail-Adresse", "E-mail address"),
+    "p-subscribe-where-m": Words("Umkreis von {n} m um einen Ort", "Within {n} m of a place"),
+    "p-subscribe-here": Words("Neues zu diesem Ort per E-Mail", "News of this place by e-mail"),
+    "p-subscribe-why": Words(
+        "Wir schreiben höchstens einmal am Tag, wenn es Neues oder eine Antwort gibt. Ihre Adresse dient sonst zu"
+        " nichts, und jede Nachricht hat einen Link, mit dem Sie sie löschen.",
+        "We write once a day at most, when there is something new or an answer. Your address serves nothing else, and"
+        " each message bears a link with which you delete it.",
     ),
-    "p-office": Words("Zuständiges Amt", "Responsible office"),
-    "p-ask": Words("Zurückfragen", "Ask back"),
-    "p-ask-note": Words(
-        "Steht hinter dem geheimen Link; bis zur Antwort sieht nur die Person den Beitrag.",
-        "Stands behind the secret link; until it is answered only its author sees the contribution.",
+    "p-subscribe-where": Words("Nur zu einem Ort (freiwillig)", "Of one place only (optional)"),
+    "p-subscribe-metres": Words("Umkreis in Metern", "Metres around it"),
+    "p-subscribe-whole": Words("Die ganze Beteiligung", "The whole participation"),
+    "p-subscribe-sent": Words(
+        "Wir haben Ihnen einen Link geschickt. Erst wenn Sie ihn öffnen, gilt das Abonnement.",
+        "We have sent you a link. The subscription holds when you have opened it.",
     ),
-    "p-reason": Words("Grund", "Reason"),
-    "p-hide": Words("Ausblenden", "Hide"),
-    "p-hide-note": Words("Der Grund ist für alle zu sehen.", "Everyone sees the reason."),
-    "p-merge": Words("Dasselbe wie Beitrag Nr.", "The same as contribution no."),
-    "p-merge-do": Words("Zusammenlegen", "Merge"),
-    "p-merge-note": Words("Stimmen und Kommentare gehen mit.", "Ratings and comments go with it."),
-    "p-answer-do": Words("Antworten", "Answer"),
-    "p-link": Words("Änderung, die daraus folgte", "Change that followed from it"),
-    "p-link-none": Words("keine", "none"),
-    "p-link-note": Words(
-        "Beide zeigen aufeinander: der Beitrag auf die Variante, der Verlauf der Variante auf den Beitrag.",
-        "Both show each other: the contribution the scenario, and the scenario's history the contribution.",
+    "p-subscribed": Words("Das Abonnement ist bestätigt.", "The subscription is confirmed."),
+    "p-subscribe-waits": Words("Möchten Sie Neues per E-Mail?", "Do you want news by e-mail?"),
+    "p-subscribe-yes": Words("Ja, bestätigen", "Yes, confirm"),
+    "p-subscribe-end": Words("Abbestellen und Adresse löschen", "End it and delete the address"),
+    "p-subscribe-ended": Words("Ihre Adresse ist gelöscht.", "Your address is deleted."),
+    "p-subscribe-until": Words("Spätestens am {day} wird sie gelöscht.", "It is deleted on {day} at the latest."),
+    "p-my-data": Words("Was über mich gespeichert ist", "What is kept about me"),
+    "p-my-data-why": Words(
+        "Alles, was unter dem Pseudonym dieses Geräts hier gespeichert ist (Art. 15, 17 und 20 DSGVO).",
+        "All that is kept in this participation under this device's pseudonym (art. 15, 17 and 20 GDPR).",
     ),
-    "p-led-here": Words("folgt aus Beitrag", "follows from contribution"),
-    "p-enter": Words("Papier und Gespräche eingeben", "Key in paper and talks"),
-    "p-entered": Words("Gespeichert als Beitrag", "Saved as contribution"),
-    "p-enter-next": Words("Speichern und nächster", "Save, and the next one"),
-    "p-new": Words("Neue Beteiligung", "New participation"),
-    "p-edit": Words("Beteiligung einrichten", "Set up the participation"),
-    "p-is-open": Words("geöffnet", "open"),
-    "p-open-now": Words("Für alle öffnen", "Open for everyone"),
-    "p-close": Words("Schließen", "Close"),
-    "p-plain-text": Words("Worum geht es? In einfachen Worten", "What is it about? In plain words"),
-    "p-plain-text-note": Words(
-        "Kurze Sätze, keine Fachwörter: Was ist geplant, was ist offen, was nicht mehr?",
-        "Short sentences, no jargon: what is planned, what is open, and what no longer is?",
+    "p-my-data-file": Words("Als Datei (JSON)", "As a file (JSON)"),
+    "p-my-data-none": Words(
+        "Unter diesem Gerät ist hier nichts gespeichert. Von einem anderen Gerät aus hilft der geheime Link.",
+        "Nothing is kept here under this device. From another device the secret link helps.",
     ),
-    "p-about-scenarios": Words("Zu diesen Varianten", "About these scenarios"),
-    "p-none-published": Words(
-        "Im Projekt ist noch keine Variante veröffentlicht.", "No scenario of the project is published yet."
+    "p-my-data-delete": Words("Alles löschen", "Delete everything"),
+    "p-my-data-delete-note": Words(
+        "Beiträge, Fotos, Kommentare, Stimmen und Adressen werden gelöscht. Das lässt sich nicht rückgängig machen.",
+        "Contributions, photos, comments, ratings and addresses are deleted. This cannot be undone.",
     ),
-    "p-area-project": Words("Das Gebiet des Projekts", "The project's area"),
-    "p-phases-note": Words(
-        "Phasen dürfen zur selben Zeit laufen. Leere Tage: Die Phase gibt es nicht.",
-        "Phases may run at the same time. Without days there is no such phase.",
-    ),
-    "p-categories": Words("Themen", "Categories"),
-    "p-one-a-line": Words("Eines in jeder Zeile.", "One a line."),
-    "p-questions": Words("Fragen und Umfragen", "Questions and polls"),
-    "p-questions-note": Words(
-        "Mit Antworten zur Auswahl ist es eine Umfrage, ohne ein Textfeld.",
-        "With replies to choose from it is a poll, without them a field of text.",
-    ),
-    "p-question": Words("Frage", "Question"),
-    "p-choices": Words("Antworten, eine in jeder Zeile", "Replies, one a line"),
-    "p-which-step": Words("Welcher Schritt ist das?", "Which step is this?"),
-    "p-formal-informal": Words(
-        "Informelle Beteiligung: kein Schritt eines förmlichen Verfahrens.",
-        "Informal participation: no step of a formal procedure.",
-    ),
-    "p-formal-3-1": Words(
-        "Frühzeitige Beteiligung der Öffentlichkeit nach § 3 Absatz 1 BauGB.",
-        "Early public participation under section 3 (1) BauGB.",
-    ),
-    "p-formal-3-2": Words(
-        "Veröffentlichung und Stellungnahmen nach § 3 Absatz 2 BauGB.",
-        "Publication and statements under section 3 (2) BauGB.",
-    ),
-    "p-moderation": Words("Wann wird geprüft?", "When is it checked?"),
-    "p-moderation-before": Words(
-        "Jeder Beitrag wird gelesen, bevor er zu sehen ist.", "Each contribution is read before it is seen."
-    ),
-    "p-moderation-after": Words(
-        "Beiträge sind sofort zu sehen und werden danach gelesen.",
-        "Contributions are seen at once and are read afterwards.",
-    ),
-    "p-open-anyone": Words("Alle können mitmachen, ohne Konto.", "Everyone can take part, without an account."),
-    "p-open-code": Words("Mitmachen kann, wer den Zugangscode kennt.", "Who knows the access code can take part."),
-    "p-code-planner": Words(
-        "Leer: Alle können mitmachen. Sonst fragt das Formular danach.",
-        "Empty: everyone can take part. Else the form asks for it.",
-    ),
-    "p-privacy-usual": Words(
-        "Verantwortlich ist die Stadt. Ihr Beitrag wird veröffentlicht und im Verfahren verwendet (Art. 6 Abs. 1"
-        " Buchst. e DSGVO). Schreiben Sie keine Namen und keine Adressen hinein.",
-        "The town is responsible. Your contribution is published and used in the procedure (Art. 6 (1) (e) GDPR)."
-        " Please write no names and no addresses into it.",
-    ),
-    "p-categories-usual": Words(
-        "Wohnen\nVerkehr\nGrün und Klima\nSpielen und Treffen\nEinkaufen und Arbeiten\nSonstiges",
-        "Housing\nTraffic\nGreen and climate\nPlaying and meeting\nShopping and working\nOther",
-    ),
-    "p-sheet": Words("Blatt zum Drucken", "Sheet to print"),
-    "p-sheet-note": Words(
-        "Drucken Sie diese Seite. Ausgefüllte Blätter gibt die Moderation unter „Papier und Gespräche eingeben“ ein.",
-        "Print this page. Moderators key in filled sheets under “Key in paper and talks”.",
-    ),
-    "p-sheet-back": Words("Bitte geben Sie das Blatt zurück an:", "Please return the sheet to:"),
-    "p-qr": Words("Mitmachen mit dem eigenen Telefon", "Take part with your own phone"),
-    "p-start-session": Words("Beteiligung einrichten …", "Set up a participation …"),
+    "p-my-data-gone": Words("Es ist alles gelöscht.", "Everything is deleted."),
+    "p-my-voices": Words("Stimmen", "Ratings"),
+    "p-report": Words("Bericht", "Report"),
+    "p-report-all": Words("Alle Beiträge", "All contributions"),
+    "p-text-said": Words("Text", "Text"),
 }
 PARTICIPATION = {**PHASE_WORDS, **STATE_WORDS, **FOR_CITIZENS, **FOR_STAFF}

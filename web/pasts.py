@@ -44,7 +44,7 @@ def _told(db: Session, scenario: Scenario, city: City, past: Past, rows: list[Ch
         "step": past.step,
         "title": _title(past, rows),
         "who": past.by or words("by-import"),
-        "when": _moment(past.at),
+        "when": moment(past.at),
         "at": past.at.isoformat() + "Z",
         "undone": past.undone,
         "place": place,
@@ -65,7 +65,7 @@ def _title(past: Past, rows: list[Change]) -> str:
     return f"{what}: {deed}"
 
 
-def _moment(at: dt.datetime) -> str:
+def moment(at: dt.datetime) -> str:
     """UTC, as it is kept; the clock of the place is the reader's business."""
     return at.strftime("%d.%m.%Y, %H:%M" if language() == "de" else "%Y-%m-%d, %H:%M") + " UTC"
 

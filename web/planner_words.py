@@ -51,7 +51,6 @@ PLANNER = {
     "figures-against-today": Words("Zuwachs und Wegfall gegenüber heute", "What is won and lost, against today"),
     "figure": Words("Größe", "Figure"),
     "rests-on": Words("beruht auf", "rests on"),
-    "more-of-them": Words("und {n} weitere", "and {n} more"),
     "no-differences": Words("Kein Unterschied.", "Nothing differs."),
     "saved": Words("Gespeichert", "Saved"),
     "new-in": Words("Neu: {layer}", "New: {layer}"),
@@ -196,6 +195,8 @@ DEEDS = {
     "move-stop": Words("verlegt", "moved"),
     "new-line": Words("neu eingerichtet", "set up"),
     "reuse": Words("neu genutzt", "put to a new use"),
+    "cut-courtyard": Words("Hof geöffnet", "courtyard opened"),
+    "add-part": Words("Teil angebaut", "part added"),
     "take-down": Words("abgerissen", "taken down"),
 }
 SAID_BY_PLANNER = (

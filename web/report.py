@@ -30,7 +30,7 @@ from scenarios.rows import rows_in
 from scenarios.rules import MARKS
 from web.answers import Asked
 from web.asked import city, db
-from web.figure_plans import picture
+from web.figure_plans import flat, picture
 from web.language import number, said, words
 from web.plans import window_of
 from web.shown import shown, title_of
@@ -119,7 +119,7 @@ def _question(asked: Asked, one: Indicator, rows: list[dict[str, Any]], answers:
     story: list[Flowable] = [_text(said(one.title), HEAD), _text(said(one.question), TEXT), Spacer(1, 3 * mm)]
     found = [(scenario, answers[scenario.id][one.name]) for scenario in asked.scenarios]
     story += [_text(said(note), SMALL) for note in found[-1][1].notes]
-    drawn = [(scenario, each) for scenario, each in found if each.drawn or each.grid]
+    drawn = [(scenario, each) for scenario, each in found if each.grid or flat(each)]
     if drawn:
         wide = (PAGE[0] - 2 * MARGIN) / 2 - 4 * mm
         plans = [[Plan(asked, scenario.id, each, wide), _text(title_of(scenario), SMALL)] for scenario, each in drawn]
@@ -138,7 +138,7 @@ def _question(asked: Asked, one: Indicator, rows: list[dict[str, Any]], answers:
 def _legend(asked: Asked, answer: Answer) -> str:
     if answer.grid is not None:
         return words("hours-of-sun").format(day=f"{asked.sun_day:%d.%m.%Y}")
-    return " · ".join(words(f"kind-{one.kind}") for one in answer.drawn if len(one.shapes))
+    return " · ".join(words(f"kind-{one.kind}") for one in flat(answer) if len(one.shapes))
 
 
 class Plan(Flowable):
@@ -165,7 +165,7 @@ class Plan(Flowable):
         if self.answer.grid is not None:
             self._grid()
         self._fill(self.buildings, "#c9b9a8", 0.0 if self.answer.grid else 1.0, "#5d5650")
-        for one in self.answer.drawn:
+        for one in flat(self.answer):
             colour, opacity = STYLES[one.kind]
             self._fill(
                 one.shapes, colour, 0.0 if one.kind in WALLS else opacity, colour, 1.4 if one.kind in WALLS else 0.5

@@ -11,7 +11,8 @@ from layers.buildings import Building
 from twin.feature import Feature
 from web.asked import changed, city, counts, db, find_scenario, ground, layers, revision
 from web.colouring import colouring
-from web.contract import contract
+from web.contract import asked, contract
+from web.differing import SIDES, differing, pair
 from web.drawn.buildings import building_tile
 from web.drawn.frame import Frame
 from web.drawn.labels import label_tile
@@ -20,23 +21,30 @@ from web.drawn.markers import marker_tile
 from web.drawn.trees import tree_tile
 from web.errors import BadQuestion
 from web.filters import fitting
-from web.schemas import TEXT
+from web.schemas import TEXT, one_of, whole
 
 tiles = Blueprint("tiles", __name__, url_prefix="/tiles")
 
 ZOOMS = range(9, 20)  # from a county to a front garden
-TILE = contract("application/octet-stream", asks={"v": TEXT, "colour": TEXT, "filter": TEXT}, also=(304,))
+ASKED = {"v": TEXT, "colour": TEXT, "filter": TEXT}
+TILE = contract("application/octet-stream", asks=ASKED, also=(304,))
+COMPARED = contract("application/octet-stream", asks={**ASKED, "with": whole(), "side": one_of(SIDES)}, also=(304,))
 QUALITY = 4  # of packing: more takes longer and saves little
-DRAWING = 3  # grows when tiles are packed in another way, so that no browser keeps the old ones
+DRAWING = 4  # grows when tiles are packed in another way, so that no browser keeps the old ones
 
 
 @tiles.get("/<int:id>/land/<int:z>/<int:x>/<int:y>")
-@TILE
+@COMPARED
 def land(id: int, z: int, x: int, y: int):
-    """Surfaces, lines and the terrain."""
-    return _tile(
-        id, z, x, y, lambda frame: land_tile(db(), id, frame, ground(), _filled(id), colouring(id), fitting(id))
-    )
+    """Surfaces, lines and the terrain; on a `side` of a comparison `with` another scenario what differs over them."""
+    other, side = asked("with", 0), asked("side")
+    before, after = pair(id, other, side or "after")
+    found = differing(before.id, after.id, side) if side else []
+
+    def draw(frame: Frame) -> bytes:
+        return land_tile(db(), id, frame, ground(), _filled(id), colouring(id), fitting(id), found)
+
+    return _tile(id, z, x, y, draw, None if side is None else (other, side))
 
 
 @tiles.get("/<int:id>/buildings/<int:z>/<int:x>/<int:y>")
@@ -97,12 +105,12 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(tiles)
 
 
-def _tile(id: int, z: int, x: int, y: int, draw) -> Response:
+def _tile(id: int, z: int, x: int, y: int, draw, compared: tuple[int, str] | None = None) -> Response:
     if z not in ZOOMS:
         raise BadQuestion(f"There are tiles of zoom {ZOOMS[0]} to {ZOOMS[-1]}, not of {z}.")
     if x >= 2**z or y >= 2**z:
         raise BadQuestion(f"Tile {x}/{y} lies outside the world: at zoom {z} both numbers stay below {2**z}.")
-    mark = tile_mark(find_scenario(id).id)
+    mark = tile_mark(find_scenario(id).id, *(compared or ()))
     answer = Response(mimetype="application/octet-stream")
     answer.set_etag(mark, weak=True)
     # With the mark in its address a tile never changes; without it the browser has to ask again each time.
@@ -126,8 +134,10 @@ def _tile(id: int, z: int, x: int, y: int, draw) -> Response:
     return answer
 
 
-def tile_mark(id: int) -> str:
-    return f"{DRAWING}-{id}-{revision()}-{changed(id)}"
+def tile_mark(id: int, other: int | None = None, side: str = "") -> str:
+    """other, side: of a comparison in which the tile is drawn."""
+    beside = "" if other is None else f"-{side}-{other}-{changed(other)}"
+    return f"{DRAWING}-{id}-{revision()}-{changed(id)}{beside}"
 
 
 def _filled(id: int) -> list[type[Feature]]:

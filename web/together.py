@@ -1,5 +1,7 @@
 """The page that asks across questions: which buildings have many people, little sun, a plot above a value."""
 
+from dataclasses import replace
+
 import numpy as np
 from flask import Blueprint, Flask, Response, render_template, request
 
@@ -14,7 +16,7 @@ from twin.feature import TODAY
 from web import figure_plans
 from web.answers import Asked, asked_of
 from web.asked import city, db, find_scenario
-from web.dashboard import onward
+from web.dashboard import onward, still_working
 from web.errors import BadQuestion
 from web.language import words
 from web.projects import find_project
@@ -28,6 +30,9 @@ LISTED = 200
 def page(id: int):
     asked = asked_of(find_project(id))
     of, conditions = _scenario(asked), _conditions()
+    asked_for = [indicator(name) for name in needed(conditions)]
+    if (waiting := still_working(only_of(asked, of), asked_for)) is not None:
+        return waiting
     found = _found(asked, of, conditions) if conditions else None
     return render_template(
         "together.html", city=city(), asked=asked, project=asked.project, scenarios=asked.scenarios, of=of,
@@ -51,11 +56,15 @@ def init_app(app: Flask) -> None:
 
 
 def _found(asked: Asked, of: int, conditions: list[Condition]) -> Found:
-    asked.scenarios = [one for one in asked.scenarios if one.id in (TODAY, of)]
-    answers = asked.answers([indicator(name) for name in needed(conditions)])[of] if conditions else {}
+    answers = only_of(asked, of).answers([indicator(name) for name in needed(conditions)])[of] if conditions else {}
     bounds = EVERYWHERE if asked.area is None else asked.area.bounds
     rows = rows_in(db(), Building, of, bounds, ("name", "address"))
     return meeting(rows.where(inside(rows.shapes, asked.area)), answers, conditions)
+
+
+def only_of(asked: Asked, of: int) -> Asked:
+    """The same of one scenario beside today."""
+    return replace(asked, scenarios=[one for one in asked.scenarios if one.id in (TODAY, of)])
 
 
 def _scenario(asked: Asked) -> int:

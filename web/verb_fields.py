@@ -126,6 +126,14 @@ DESCRIBED = {
         (_one("building", "buildings", said.BUILDING), _of(Building.use, needed=True),
          _of(Building.dwellings, least=0)),
     ),
+    "cut-courtyard": Described(
+        "houses", said.COURTYARD, said.COURTYARD_DOES,
+        (_one("building", "buildings", said.BUILDING), _AREA._replace(title=said.COURTYARD_AREA)),
+    ),
+    "add-part": Described(
+        "houses", said.PART, said.PART_DOES,
+        (_one("building", "buildings", said.BUILDING), _AREA._replace(title=said.PART_AREA)),
+    ),
     "take-down": Described(
         "houses", said.TAKE_DOWN, said.TAKE_DOWN_DOES, (_one("building", "buildings", said.BUILDING),)
     ),

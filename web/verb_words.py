@@ -36,7 +36,9 @@ TRAFFIC = Words("Verkehr", "Traffic")
 HOUSES = Words("Häuser", "Houses")
 AREA = Words("Fläche", "Area")
 WAY = Words("Weg", "Way")
-WAY_HINT = Words("Leer: gerade von Halt zu Halt.", "Empty: straight from stop to stop.")
+WAY_HINT = Words(
+    "Leer: der kürzeste Weg auf den Straßen von Halt zu Halt.", "Empty: the shortest way on streets from stop to stop."
+)
 HEADWAYS_HINT = Words(
     "Stunden und Minuten zwischen zwei Fahrten: 6-9:10;9-20:15", "Hours, and minutes between two trips: 6-9:10;9-20:15"
 )
@@ -103,6 +105,18 @@ REUSE_DOES = Words(
     "The building gets a new use; its vacancy is over.",
 )
 BUILDING = Words("Gebäude", "Building")
+COURTYARD = Words("Hof öffnen", "Open a courtyard")
+COURTYARD_DOES = Words(
+    "Die Fläche wird aus dem Gebäude genommen; Wände und Dach folgen.",
+    "The area is taken out of the building; walls and roof follow.",
+)
+COURTYARD_AREA = Words("Der Hof", "The courtyard")
+PART = Words("Teil anbauen", "Add a part")
+PART_DOES = Words(
+    "Ein Flügel, oder ein Teil für sich: ein Gebäude mit denselben Geschossen und demselben Dach.",
+    "A wing, or a part that stands by itself: one building with the same storeys and the same roof.",
+)
+PART_AREA = Words("Der neue Teil", "The new part")
 TAKE_DOWN = Words("Gebäude abreißen", "Take a building down")
 TAKE_DOWN_DOES = Words(
     "Mit ihm geht, was in seinem Umriss steht: Leerstand, Bäume, Einrichtungen.",

@@ -9,8 +9,10 @@ from flask import Blueprint, Flask, jsonify
 
 from layers.zones import Zone
 from scenarios import changes, verbs
+from scenarios.forms import lowest_ground
 from scenarios.forms.library import types
 from scenarios.verbs import Deed, There, houses, land, planting, touching, traffic
+from scenarios.verbs.along import around
 from twin.errors import BadShape
 from twin.feature import Scenario, Words
 from web import verb_words
@@ -65,7 +67,7 @@ TYPE = object_of(
 )  # fmt: skip
 NAMES = (
     "split-parcel", "merge-parcels", "rezone", "resurface", "row-of-trees", "grove", "redesign-street", "new-stop",
-    "move-stop", "new-line", "change-line", "reuse", "take-down",
+    "move-stop", "new-line", "change-line", "reuse", "cut-courtyard", "add-part", "take-down",
 )  # fmt: skip
 
 
@@ -154,7 +156,8 @@ def _move_stop(id: int, asked: Asked) -> list[Deed]:
 def _line(id: int, asked: Asked) -> list[Deed]:
     stops = [_one(id, "stops", uid) for uid in asked["stops"]]
     way = _shape(id, asked, "way", "LineString") if "way" in asked else None
-    return traffic.new_line(asked["number"], stops, asked["headways"], kind=asked.get("kind", "bus"), way=way)
+    kind = asked.get("kind", "bus")
+    return traffic.new_line(asked["number"], stops, asked["headways"], kind=kind, way=way, streets=_streets(id, stops))
 
 
 def _change_line(id: int, asked: Asked) -> list[Deed]:
@@ -162,13 +165,28 @@ def _change_line(id: int, asked: Asked) -> list[Deed]:
     stops = [_one(id, "stops", uid) for uid in asked.get("stops", [])]
     way = _shape(id, asked, "way", "LineString") if "way" in asked else None
     told = {name: asked[name] for name in ("number", "headways") if name in asked}
-    return traffic.change_line(line, stops=stops, way=way, **told)
+    return traffic.change_line(line, stops=stops, way=way, streets=_streets(id, stops), **told)
+
+
+def _streets(id: int, stops: list[There]) -> list[There]:
+    """Those that a line through these stops may follow."""
+    return touching(db(), id, "streets", around([stop["geom"] for stop in stops])) if stops else []
 
 
 def _reuse(id: int, asked: Asked) -> list[Deed]:
     building = _one(id, "buildings", asked["building"])
     around = touching(db(), id, "vacancies", building["geom"].buffer(NEXT_DOOR))
     return houses.reuse(building, asked["use"], around, dwellings=asked.get("dwellings"))
+
+
+def _courtyard(id: int, asked: Asked) -> list[Deed]:
+    building, area = _one(id, "buildings", asked["building"]), _area(id, asked)
+    return houses.cut_courtyard(building, area, lowest_ground(db(), building["geom"]))
+
+
+def _part(id: int, asked: Asked) -> list[Deed]:
+    building, area = _one(id, "buildings", asked["building"]), _area(id, asked)
+    return houses.add_part(building, area, lowest_ground(db(), building["geom"].union(area)))
 
 
 def _take_down(id: int, asked: Asked) -> list[Deed]:
@@ -213,6 +231,8 @@ VERBS = {
         _change_line, _takes({"line": UID}, headways=text(4000, 1), number=_WORD, stops=_IDS, way=_SHAPE)
     ),
     "reuse": Verb(_reuse, _takes({"building": UID, "use": _WORD}, dwellings=ANYTHING)),
+    "cut-courtyard": Verb(_courtyard, _takes({"building": UID, "area": _SHAPE})),
+    "add-part": Verb(_part, _takes({"building": UID, "area": _SHAPE})),
     "take-down": Verb(_take_down, _takes({"building": UID})),
 }  # fmt: skip
 

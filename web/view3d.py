@@ -36,14 +36,15 @@ LAND, BUILDINGS_LAYER, TREES, MARKERS = "LandTiles", "BuildingTiles", "TreeTiles
 pydeck.settings.custom_libraries = []  # none: our classes are registered in the page itself
 
 
-def deck(scenario: int, city: City) -> Deck:
-    drawn = [layer for name, layer in layers().items() if counts(scenario)[name]]
+def deck(scenario: int, city: City, beside: tuple[int, str] | None = None) -> Deck:
+    """beside: the other scenario and this one's side, where the two are compared."""
+    drawn = [layer for name, layer in layers().items() if holds(scenario, name, beside)]
     longitude, latitude, zoom = kept(("first view", scenario), lambda: first_view(scenario, city))
     wide, whole = kept("extent", lambda: [_extent(city, LAND_MARGIN), _extent(city, MARGIN)], changed(scenario))
     style = {layer.__tablename__: look(layer) for layer in drawn}
     return Deck(
         layers=[
-            _tiles(LAND, "land", scenario, min_zoom=11, max_zoom=17, extent=wide, style=style),
+            _tiles(LAND, "land", scenario, beside, min_zoom=11, max_zoom=17, extent=wide, style=style),
             _tiles(TREES, "trees", scenario, min_zoom=15, max_zoom=15, extent=whole, visible_min_zoom=14.5),
             _tiles(BUILDINGS_LAYER, "buildings", scenario, min_zoom=12, max_zoom=16, extent=whole, style=BUILDINGS),
             _tiles(
@@ -57,6 +58,11 @@ def deck(scenario: int, city: City) -> Deck:
         ),
         map_provider=None,
     )
+
+
+def holds(scenario: int, name: str, beside: tuple[int, str] | None = None) -> bool:
+    """Is there anything of a layer, here or in what it is compared with?"""
+    return bool(counts(scenario)[name] or (beside and counts(beside[0])[name]))
 
 
 def look(layer: type[Feature]) -> dict[str, Any]:
@@ -99,9 +105,12 @@ def _framed(city: City, centre: Any, radius: float) -> tuple[float, float, float
     return round(float(longitude), 6), round(float(latitude), 6), round(zoom_over(radius, latitude), 2)
 
 
-def _tiles(kind: str, name: str, scenario: int, **props: Any) -> Layer:
+def _tiles(kind: str, name: str, scenario: int, beside: tuple[int, str] | None = None, **props: Any) -> Layer:
     address = url_for("tiles." + name, id=scenario, z=0, x=0, y=0).removesuffix("0/0/0") + "{z}/{x}/{y}"
-    return Layer(kind, id=name, data=f"{address}?v={tile_mark(scenario)}", pickable=True, **props)
+    question = f"v={tile_mark(scenario, *(beside or ()))}"
+    if beside is not None:
+        question += f"&with={beside[0]}&side={beside[1]}"
+    return Layer(kind, id=name, data=f"{address}?{question}", pickable=True, **props)
 
 
 def _extent(city: City, margin: float) -> list[float]:

@@ -18,6 +18,7 @@ from layers.reading.recognise import Found
 from layers.reading.shapes import as_shapes
 from scenarios.designs import Design, Piece
 from scenarios.designs.ifc import read_ifc
+from scenarios.designs.said import in_both, name_in_both
 from twin.city import City, utm_zone
 from twin.errors import BadFile
 from twin.feature import Words
@@ -75,15 +76,27 @@ def _gather(design: Design, found: Found, wanted: Wanted, city: City, near: tupl
         return
     name = Path(found.path).name
     if found.name not in READERS or Path(found.path).suffix.lower() not in IN_ARCHIVES:
-        reason = found.reason or "it is no design. Bring GeoJSON, GeoPackage, DXF, CityJSON or IFC."
-        _refuse(f"{name}: Das ist kein lesbarer Entwurf ({reason})", f"{name}: {reason}")
+        raise _named(name, found.reason or "it is no design. Bring GeoJSON, GeoPackage, DXF, CityJSON or IFC.")
+    try:
+        _read(design, found, wanted, city, near)
+    except BadFile as error:
+        raise error if isinstance(error.args[0], Words) else _named(name, str(error)) from error
+
+
+def _named(name: str, sentence: str) -> BadFile:
+    """A reader's sentence with the file's name before it, in both languages."""
+    said = in_both(sentence)
+    return BadFile(Words(f"{name}: {said.de}", f"{name}: {said.en}"))
+
+
+def _read(design: Design, found: Found, wanted: Wanted, city: City, near: tuple[float, float]) -> None:
     if wanted.crs is None and _is_no_map(found):
         wanted = replace(wanted, crs=DRAWN)
     for batch in found.reader.read(found.path, wanted):
         if not isinstance(batch, Batch):
             continue
         batch.shapes = as_shapes(batch.shapes)
-        design.messages += [Words(note, note) for note in batch.notes]
+        design.messages += [in_both(note) for note in batch.notes]
         design.messages += [_left_out(left.where, left.reason) for left in batch.left_out[:5]]
         _take(design, batch, wanted, city, near)
         if len(design.pieces) > MOST_PIECES:
@@ -155,7 +168,8 @@ def _plane(
         try:
             x, y = np.array([west, east]), np.array([south, north])
             crs, how = guess_crs(x, y, (city.longitude, city.latitude))
-            design.messages.append(Words(f"Ort erkannt: {how}", f"Its place was recognised: {how}"))
+            told = in_both(how)
+            design.messages.append(Words(f"Ort erkannt: {told.de}", f"Its place was recognised: {told.en}"))
         except BadFile:
             design.placed = False
             return None, None
@@ -184,10 +198,10 @@ def _moved(shape: Any, source: CRS | None, target: CRS | None) -> Any:
 
 def _checked(design: Design) -> Design:
     if not design.pieces:
-        said = f" ({design.messages[0].en})" if design.messages else ""
+        de, en = (f" ({one})" for one in design.messages[0]) if design.messages else ("", "")
         _refuse(
-            f"Darin ist nichts, was sich planen lässt: Gebäude und Flächen als Polygone zeichnen.{said}",
-            f"There is nothing in it that can be planned: draw buildings and areas as polygons.{said}",
+            f"Darin ist nichts, was sich planen lässt: Gebäude und Flächen als Polygone zeichnen.{de}",
+            f"There is nothing in it that can be planned: draw buildings and areas as polygons.{en}",
         )
     if shapely.get_num_coordinates([piece.shape for piece in design.pieces]).sum() > MOST_POINTS:
         _refuse(
@@ -217,7 +231,8 @@ def _where(batch: Batch, i: int) -> str:
 
 
 def _left_out(where: str, reason: str) -> Words:
-    return Words(f"Nicht übernommen: {where}: {reason}", f"Left out: {where}: {reason}")
+    place, why = name_in_both(where), in_both(reason)
+    return Words(f"Nicht übernommen: {place.de}: {why.de}", f"Left out: {place.en}: {why.en}")
 
 
 def _refuse(de: str, en: str) -> NoReturn:

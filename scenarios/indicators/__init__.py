@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from scenarios.assumptions import Assumed
-from scenarios.indicators.figures import Answer, Figure, Indicator, sentence
+from scenarios.indicators.figures import TOLD_CAUSES, Answer, Cause, Figure, Indicator, sentence
 from scenarios.indicators.given import Given, buildings_in, read, with_before
+from scenarios.rules import out_of_date
+from twin import work
 from twin.errors import NotFound
 from twin.feature import TODAY, Words
 
@@ -46,12 +49,14 @@ class Inquiry:
         assumed: dict[str, Assumed],
         day: dt.date | None = None,
         sun_day: dt.date | None = None,
+        year: bool = False,
     ):
         """area: polygons in the city's metres, None for the whole city. day: by which rules are judged, today by
-        default; sun_day: on which the sun is looked at, 21 March by default.
+        default; sun_day: on which the sun is looked at, 21 March by default; year: it is looked at over the year.
         """
         self.db, self.area, self.assumed = db, area, assumed
-        self.day, self.sun_day = day, sun_day
+        self.day, self.sun_day, self.year = day, sun_day, year
+        self._last: tuple[int, Given] | None = None
         asked = list(wanted)
         many = max((buildings_in(db, area, one.margin) for one in asked if one.most), default=0)
         self.wanted = [one for one in asked if not one.most or many <= one.most]
@@ -59,16 +64,50 @@ class Inquiry:
 
     def of(self, scenario: int, only: Sequence[str] | None = None) -> dict[str, Answer]:
         """indicator -> answer; of all that are wanted, or of `only` some."""
-        given = self.today if scenario == TODAY else with_before(self._read(scenario), self.today)
         wanted = [one for one in self.wanted if only is None or one.name in only]
-        return {**self.refused, **{one.name: one.answer(given) for one in wanted}}
+        given = self._given(scenario) if wanted else None
+        return {**self.refused, **{one.name: self._answered(one, given) for one in wanted}}
+
+    def _given(self, scenario: int) -> Given:
+        """The last one is kept, so that questions about one scenario read its rows once."""
+        if scenario == TODAY:
+            return self.today
+        if self._last is None or self._last[0] != scenario:
+            self._last = scenario, with_before(self._read(scenario), self.today)
+        return self._last[1]
+
+    def _answered(self, one: Indicator, given: Given | None) -> Answer:
+        progress = work.current()
+        progress.begin(one.title)
+        assert given is not None
+        answer = one.answer(given)
+        progress.finish()
+        used = [source for figure in answer.figures for source in figure.sources]
+        dated = out_of_date(used, given.day, but=answer.notes)
+        return replace(answer, notes=(*answer.notes, *dated), touched=_touched(one, given))
 
     @cached_property
     def today(self) -> Given:
         return self._read(TODAY)
 
     def _read(self, scenario: int) -> Given:
-        return read(self.db, scenario, self.area, self.wanted, self.assumed, day=self.day, sun_day=self.sun_day)
+        return read(self.db, scenario, self.area, self.wanted, self.assumed, day=self.day, sun_day=self.sun_day,
+                    year=self.year)  # fmt: skip
+
+
+def _touched(one: Indicator, given: Given) -> tuple[Cause, ...]:
+    """Of the layers that the question reads, within its reach: what is new, changed and gone."""
+    found: dict[str, list[tuple[str, str, float | None]]] = {"new": [], "changed": [], "gone": []}
+    for layer in one.reads:
+        own = sorted(given.own.get(layer, ()))
+        if not own or given.before is None:
+            continue
+        now, then = (set(plan.rows[layer]["uid"]) for plan in (given, given.before))
+        for uid in own:
+            kind = {(True, False): "new", (True, True): "changed", (False, True): "gone"}.get((uid in now, uid in then))
+            if kind:
+                found[kind].append((layer, uid, None))
+    return tuple(Cause(kind, len(ones), None, ones[:TOLD_CAUSES]) for kind, ones in found.items() if ones)
 
 
 def _too_many(one: Indicator, many: int) -> Answer:

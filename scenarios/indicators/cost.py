@@ -3,10 +3,12 @@
 import numpy as np
 import shapely
 
+from layers.codes import SEALED_PERCENT
 from scenarios import nhk
 from scenarios.counting import READS, count_all
-from scenarios.indicators.figures import Answer, Column, Figure, Indicator, Parts, Place, sentence
-from scenarios.indicators.given import Given
+from scenarios.indicators import land
+from scenarios.indicators.figures import Answer, Column, Figure, Indicator, Parts, Place, sentence, some_estimated
+from scenarios.indicators.given import LAND_VALUES, Given
 from scenarios.indicators.plots import row_title
 from scenarios.indicators.walls import BEHIND
 from scenarios.rows import Rows
@@ -15,12 +17,20 @@ from twin.feature import Words
 
 DIN_276 = Source("DIN 276", "2018-12", "Kostengruppen", mark="g")
 GROUPS = {
+    "kg100": Words("KG 100 Grundstück", "KG 100 land"),
     "kg200": Words("KG 200 Vorbereitende Maßnahmen (Abbruch)", "KG 200 preparation (demolition)"),
     "kg300": Words("KG 300 Bauwerk – Baukonstruktionen", "KG 300 building – construction"),
     "kg400": Words("KG 400 Bauwerk – Technische Anlagen", "KG 400 building – technical systems"),
     "kg500": Words("KG 500 Außenanlagen und Freiflächen", "KG 500 outdoor facilities"),
+    "kg600": Words("KG 600 Ausstattung und Kunstwerke", "KG 600 furnishings and art"),
     "kg700": Words("KG 700 Baunebenkosten", "KG 700 incidental cost"),
+    "kg800": Words("KG 800 Finanzierung", "KG 800 financing"),
 }
+NOT_HERE = Words(
+    "Das berechnet Twin nicht: Es hängt vom einzelnen Vorhaben ab. Setzen Sie Ihren eigenen Wert dazu.",
+    "Twin does not compute this: it depends on the single project. Add a value of your own.",
+)
+USUAL_WIDTH = 5.0  # metres of a street
 RATES = ("cost_standard", "cost_other", "price_index")
 COLUMNS = {
     "floor": Column(Words("Geschossfläche", "Floor area"), "m²", 0),
@@ -68,8 +78,9 @@ def answer(given: Given) -> Answer:
     figures = [
         _total(building, converting, demolition, outside), *_buildings(work, building, given),
         _converted(work, converting, given), _demolished(work, demolition, given), *outside,
-        *_groups(building, converting, demolition, outside, given), *_each(work, building, converting, given),
-        *_payers(given, work, building[:, 0] + converting, demolition, outside), _carbon(work, given),
+        *_groups(building, converting, demolition, outside, given), *land.figures(given, work.new_floor),
+        *_each(work, building, converting, given),
+        *_payers(given, work, building[:, 0] + converting, demolition, outside), *_carbon(work, given),
     ]  # fmt: skip
     return Answer(figures, _places(work, rates, index), COLUMNS)
 
@@ -132,19 +143,21 @@ def _outside(given: Given, today: Given) -> list[Figure]:
     stood = set(today.of("streets")["uid"])
     streets = given.of("streets")
     streets = streets.where(np.array([uid not in stood for uid in streets["uid"]], bool))
-    paved = shapely.length(streets.shapes) * np.nan_to_num(streets.numbers("width"), nan=5.0)
+    widths = streets.numbers("width")
+    paved = shapely.length(streets.shapes) * np.nan_to_num(widths, nan=USUAL_WIDTH)
+    guess = some_estimated("Breite von 5 m", "a width of 5 m", int(np.isnan(widths).sum()), len(streets))
     grown = set(today.of("trees")["uid"])
     planted = sum(uid not in grown for uid in given.of("trees")["uid"])
 
-    def figure(name: str, de: str, en: str, amount: float, unit: str) -> Figure:
+    def figure(name: str, de: str, en: str, amount: float, unit: str, guess: Words | None = None) -> Figure:
         rate = given.assume(name)
         told = f"{{amount}}{unit} × {{rate}} EUR"
         by_hand = sentence(told, told, amount=(amount, 0), rate=(rate, 0))
-        return Figure(name, Words(de, en), "EUR", amount * rate, by_hand=by_hand, assumed=(name,))
+        return Figure(name, Words(de, en), "EUR", amount * rate, by_hand=by_hand, assumed=(name,), estimated=guess)
 
     return [
         figure("cost_unsealing", "Entsiegelung", "Unsealing", unsealed, " m²"),
-        figure("cost_street", "Straßen und Wege", "Streets and ways", float(paved.sum()), " m²"),
+        figure("cost_street", "Straßen und Wege", "Streets and ways", float(paved.sum()), " m²", guess),
         figure("cost_tree", "Bäume", "Trees", float(planted), ""),
     ]
 
@@ -152,7 +165,9 @@ def _outside(given: Given, today: Given) -> list[Figure]:
 def _sealed(given: Given) -> float:
     rows = given.rows["surfaces"]
     shapes = rows.shapes if given.area is None else shapely.intersection(shapely.make_valid(rows.shapes), given.area)
-    return float((shapely.area(shapes) * np.nan_to_num(rows.numbers("sealed_percent")) / 100).sum())
+    told = rows.numbers("sealed_percent")
+    usual = np.array([SEALED_PERCENT.get(kind, 0.0) for kind in rows["kind"]], float)
+    return float((shapely.area(shapes) * np.where(np.isnan(told), usual, told) / 100).sum())
 
 
 def _groups(building: np.ndarray, converting: np.ndarray, demolition: np.ndarray, outside: list[Figure],
@@ -169,7 +184,7 @@ def _groups(building: np.ndarray, converting: np.ndarray, demolition: np.ndarray
     return [
         Figure(name, GROUPS[name], "EUR", value, sources=(DIN_276,), assumed=shares.get(name, ()))
         for name, value in values.items()
-    ]
+    ] + [Figure(name, GROUPS[name], "EUR", None, refused=NOT_HERE, sources=(DIN_276,)) for name in ("kg600", "kg800")]
 
 
 def _each(work: _Work, building: np.ndarray, converting: np.ndarray, given: Given) -> list[Figure]:
@@ -208,7 +223,9 @@ def _payers(
         Figure("cost_town", titles[0], "EUR", ours + public, by_hand=sentence(
             "{ours} EUR auf städtischen Flurstücken + {public} EUR Außenanlagen",
             "{ours} EUR on the town's parcels + {public} EUR outdoors", ours=(ours, 0), public=(public, 0))),
-        Figure("cost_others", titles[1], "EUR", whole - ours - public),
+        Figure("cost_others", titles[1], "EUR", whole - ours - public, by_hand=sentence(
+            "{whole} EUR zusammen − {ours} EUR der Stadt", "{whole} EUR in all − {ours} EUR of the town",
+            whole=(whole, 0), ours=(ours + public, 0))),
     ]  # fmt: skip
 
 
@@ -220,16 +237,31 @@ def _on(rows: Rows, parcels: np.ndarray) -> np.ndarray:
     return found
 
 
-def _carbon(work: _Work, given: Given) -> Figure:
+def _carbon(work: _Work, given: Given) -> list[Figure]:
+    """Embodied emissions and energy of new building and of reuse, and what reuse saves against building it new."""
     new, reused = float(work.new_floor.sum()), float(work.converted.sum())
-    factors = given.assume("co2_new"), given.assume("co2_conversion")
-    by_hand = sentence("{new} m² neu × {f} + {reused} m² umgebaut × {g} kg/m²; als Neubau wären es {all} t",
-                       "{new} m² new × {f} + {reused} m² converted × {g} kg/m²; all new it would be {all} t",
-                       new=(new, 0), f=(factors[0], 0), reused=(reused, 0), g=(factors[1], 0),
-                       all=((new + reused) * factors[0] / 1000, 0))  # fmt: skip
-    return Figure("co2", Words("Graue Emissionen", "Embodied emissions"), "t CO₂e",
-                  (new * factors[0] + reused * factors[1]) / 1000, by_hand=by_hand,
-                  assumed=("co2_new", "co2_conversion"))  # fmt: skip
+    titles = {
+        "co2": (Words("Graue Emissionen", "Embodied emissions"), "t CO₂e", Words("erspart durch Umbau statt Neubau",
+                "saved by reuse instead of new building")),
+        "energy": (Words("Graue Energie", "Embodied energy"), "MWh", Words("graue Energie erspart durch Umbau",
+                   "embodied energy saved by reuse")),
+    }  # fmt: skip
+    found = []
+    for name, (title, unit, saved) in titles.items():
+        factors = (f"{name}_new", f"{name}_conversion")
+        f, g = (given.assume(factor) for factor in factors)
+        by_hand = sentence("({new} m² neu × {f} + {reused} m² umgebaut × {g}) / 1.000",
+                           "({new} m² new × {f} + {reused} m² converted × {g}) / 1,000",
+                           new=(new, 0), f=(f, 0), reused=(reused, 0), g=(g, 0))  # fmt: skip
+        less = sentence("{reused} m² umgebaut × ({f} − {g}) / 1.000", "{reused} m² converted × ({f} − {g}) / 1,000",
+                        reused=(reused, 0), f=(f, 0), g=(g, 0))  # fmt: skip
+        each = (work.new_floor * f + work.converted * g) / 1000
+        found += [
+            Figure(name, title, unit, float(each.sum()), by_hand=by_hand, assumed=factors,
+                   parts=Parts("buildings", work.rows["uid"], each)),
+            Figure(f"{name}_saved", saved, unit, reused * (f - g) / 1000, by_hand=less, assumed=factors),
+        ]  # fmt: skip
+    return found
 
 
 def _places(work: _Work, rates: np.ndarray, index: float) -> list[Place]:
@@ -260,17 +292,17 @@ INDICATOR = Indicator(
         " that go. Outdoors: unsealing, new streets, new trees. Cost groups after DIN 276.",
     ),
     Words(
-        "Keine Kostenschätzung nach DIN 276: NHK sind Werte der Wertermittlung, keine Angebote. Boden, Altlasten,"
+        "Keine Kostenschätzung nach DIN 276: NHK sind Werte der Wertermittlung, keine Angebote. Altlasten,"
         " Tiefgaragen, Leitungen und Finanzierung fehlen. Graue Emissionen sind Richtwerte je m²; genauer mit"
         " Bauteilen der Ökobaudat.",
-        "No cost estimate after DIN 276: NHK are figures of valuation, not bids. Land, contamination, underground"
+        "No cost estimate after DIN 276: NHK are figures of valuation, not bids. Contamination, underground"
         " garages, pipes and financing are missing. Embodied emissions are guide values per m²; more exact with"
         " components from Ökobaudat.",
     ),
     (nhk.source(), DIN_276),
     {
-        "buildings": (*READS, "name", "address"), "parcels": ("owner_kind",), "surfaces": ("sealed_percent",),
-        "trees": (), "streets": ("width",),
+        "buildings": (*READS, "name", "address"), "parcels": ("owner_kind",), "surfaces": ("kind", "sealed_percent"),
+        "trees": (), "streets": ("width",), LAND_VALUES: ("value",),
     },
     answer,
     ("cost", "cost_per_area", "cost_per_dwelling", "cost_town", "co2"),

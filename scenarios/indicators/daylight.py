@@ -1,25 +1,18 @@
 """DIN EN 17037: hours of sun on the facades of homes, before and after, and what each neighbour loses."""
 
-from typing import NamedTuple
-
 import numpy as np
 import shapely
 
-from scenarios.counting import heights
-from scenarios.indicators.figures import Answer, Column, Drawn, Figure, Indicator, Place, sentence
+from scenarios.indicators.figures import Answer, Column, Drawn, Figure, Indicator, Parts, Place, sentence
 from scenarios.indicators.given import Given
+from scenarios.indicators.lit import Lit, by_wall, lit_of
 from scenarios.indicators.plots import row_title
 from scenarios.indicators.sunlight import MOST, SUN_READS, notes, too_large
-from scenarios.indicators.walls import Walls, outer_walls
-from scenarios.rows import Rows
 from scenarios.rules import rules, source_of
-from scenarios.shade.relief import bases
-from scenarios.shade.scene import AROUND, Scene, area_bounds, lit_hours, positions, scene_of
+from scenarios.shade.scene import AROUND, area_bounds
 from twin.feature import Words
 
 HOMES = ("residential", "mixed", "care")
-NEIGHBOURS = 100.0  # metres around the area in which homes are looked at
-APART = 5.0  # metres between two proof points of a wall
 NOTICED = 5.0  # minutes from which on a neighbour is named
 COLUMNS = {
     "before": Column(Words("heute", "today"), "h", 1),
@@ -27,17 +20,6 @@ COLUMNS = {
     "top": Column(Words("danach, oberstes Geschoss", "after, top storey"), "h", 1),
     "lost": Column(Words("verloren, am stärksten betroffene Wand", "lost, the wall that loses most"), "min", 0),
 }
-
-
-class _Lit(NamedTuple):
-    """Hours of sun on the m walls of homes. lowest, top: (m,) at those storeys; of_storeys: (m,) mean of all."""
-
-    rows: Rows
-    walls: Walls
-    lowest: np.ndarray
-    top: np.ndarray
-    of_storeys: np.ndarray
-    scene: Scene
 
 
 def answer(given: Given) -> Answer:
@@ -50,7 +32,21 @@ def answer(given: Given) -> Answer:
     verdicts = _verdicts(after.lowest)
     shapes = shapely.linestrings(np.stack([after.walls.start, after.walls.end], axis=1)) if len(after.lowest) else None
     drawn = [Drawn(level, shapes[verdicts == level]) for level in LEVELS] if shapes is not None else []
-    return Answer(_figures(given, after, places), places, COLUMNS, drawn, notes=notes(given, after.scene))
+    marks = (*notes(given, after.scene), *dated(given))
+    return Answer(_figures(given, after, places), places, COLUMNS, drawn, notes=marks)
+
+
+def dated(given: Given) -> tuple[Words, ...]:
+    """The norm judges on one day between 1 February and 21 March; on others its levels are only shown."""
+    told = rules("daylight")["sunlight"]
+    if told["first"] <= f"{given.sun_day:%m-%d}" <= told["last"]:
+        return ()
+    return (Words(
+        f"DIN EN 17037 urteilt an einem Tag vom 1. Februar bis 21. März, nicht am {given.sun_day:%d.%m.}: Wählen Sie"
+        " für den Befund einen solchen.",
+        f"DIN EN 17037 judges on a day between 1 February and 21 March, not on {given.sun_day:%d %B}: choose one of"
+        " those for its verdict.",
+    ),)  # fmt: skip
 
 
 LEVELS = ("none", "minimum", "medium", "high")
@@ -61,46 +57,14 @@ def _verdicts(hours: np.ndarray) -> np.ndarray:
     return np.select([hours >= levels[name] for name in ("high", "medium", "minimum")], LEVELS[:0:-1], "none")
 
 
-def _lit(given: Given) -> _Lit:
-    rules_of = rules("daylight")["sunlight"]
-    scene = scene_of(given, area_bounds(given, AROUND))
-    rows = given.rows["buildings"]
-    near = np.ones(len(rows), bool) if given.area is None else shapely.dwithin(rows.shapes, given.area, NEIGHBOURS)
-    homes = near & np.array([use in HOMES for use in rows["use"]], bool)
-    walls = outer_walls(rows.shapes)
-    walls = walls.where(homes[walls.owner])
-    azimuth, altitude = positions(given.sun_day, given.place, rules_of["altitude"])
-    points, wall, storey = _points(walls, rows, given, scene, rules_of["sill"])
-    hours = lit_hours(scene, points, walls.normal[wall], azimuth, altitude)
-    many = len(walls.owner)
-    last = np.zeros(many, int)
-    np.maximum.at(last, wall, storey)
-    lowest, top = (_mean(hours[chosen], wall[chosen], many) for chosen in (storey == 0, storey == last[wall]))
-    return _Lit(rows, walls, lowest, top, _mean(hours, wall, many), scene)
+def _lit(given: Given) -> Lit:
+    """The walls of homes."""
+    lit = lit_of(given)
+    homes = np.array([use in HOMES for use in lit.rows["use"]], bool)
+    return lit.where(homes[lit.walls.owner])
 
 
-def _points(walls: Walls, rows: Rows, given: Given, scene: Scene, sill: float):
-    """Proof points (n, 3) on the outer planes, at least every 5 m, on every storey; the wall and the storey of each."""
-    storeys, height, eaves = heights(rows, given.assume("storey_height"))
-    foot = bases(rows, scene.ground, scene.bounds, scene.cell)
-    each = np.minimum(eaves / storeys, height)
-    length = np.linalg.norm(walls.end - walls.start, axis=1)
-    along = np.maximum(np.ceil(length / APART), 1).astype(int)
-    many = along * storeys[walls.owner].astype(int)
-    wall = np.repeat(np.arange(len(many)), many)
-    place = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
-    storey, at = place // along[wall], place % along[wall]
-    share = (at + 0.5) / along[wall]
-    xy = walls.start[wall] + (walls.end - walls.start)[wall] * share[:, None]
-    owner = walls.owner[wall]
-    return np.column_stack([xy, foot[owner] + storey * each[owner] + sill]), wall, storey
-
-
-def _mean(values: np.ndarray, group: np.ndarray, many: int) -> np.ndarray:
-    return np.bincount(group, values, many) / np.maximum(np.bincount(group, minlength=many), 1)
-
-
-def _figures(given: Given, lit: _Lit, places: list[Place]) -> list[Figure]:
+def _figures(given: Given, lit: Lit, places: list[Place]) -> list[Figure]:
     levels, source = rules("daylight")["levels"], source_of(rules("daylight")["sunlight"])
     best = _best(lit, lit.lowest)
     title = Words("Wohngebäude mit mindestens 1,5 h Sonne", "Homes with at least 1.5 h of sun")
@@ -113,22 +77,24 @@ def _figures(given: Given, lit: _Lit, places: list[Place]) -> list[Figure]:
                        "{n} of {all} homes have that much sun above 11° at a wall of the ground floor on {day}",
                        n=(int(enough.sum()), 0), all=(len(hours), 0), day=f"{given.sun_day:%d.%m.%Y}")  # fmt: skip
     lost = [one.values["lost"] or 0.0 for one in places]
+    uids, hit = np.array([one.uid for one in places]), np.array(lost) >= NOTICED
     return [
-        Figure("homes_lit", title, "%", 100 * float(enough.mean()), 1, by_hand=by_hand, sources=(source,)),
+        Figure("homes_lit", title, "%", 100 * float(enough.mean()), 1, by_hand=by_hand, sources=(source,),
+               parts=Parts("buildings", np.array(list(best)), 100 * enough / len(hours))),
         Figure("homes_medium", Words("mit mindestens 3 h (mittel)", "with at least 3 h (medium)"), "%",
                100 * float((hours >= levels["medium"]).mean()), 1, sources=(source,)),
         Figure("homes_high", Words("mit mindestens 4 h (hoch)", "with at least 4 h (high)"), "%",
                100 * float((hours >= levels["high"]).mean()), 1, sources=(source,)),
         Figure("facades_mean", Words("Sonne auf Wänden von Wohngebäuden", "Sun on walls of homes"), "h",
-               float(lit.of_storeys.mean()), 1, sources=(source,)),
+               float(np.nanmean(lit.hours)), 1, sources=(source,)),
         Figure("neighbours_losing", Words("Häuser, die 5 Minuten oder mehr verlieren", "Homes that lose 5 minutes"),
-               "", float(sum(minutes >= NOTICED for minutes in lost)), sources=(source,)),
+               "", float(hit.sum()), sources=(source,), parts=Parts("buildings", uids, hit.astype(float))),
         Figure("minutes_lost", Words("Größter Verlust an einer Wand", "Largest loss at a wall"), "min",
                max(lost, default=0.0), sources=(source,)),
     ]  # fmt: skip
 
 
-def _best(lit: _Lit, of_walls: np.ndarray) -> dict[str, float]:
+def _best(lit: Lit, of_walls: np.ndarray) -> dict[str, float]:
     """uid -> hours at the best of its walls. of_walls: (m,) hours."""
     best: dict[str, float] = {}
     for owner, hours in zip(lit.walls.owner.tolist(), of_walls.tolist(), strict=True):
@@ -137,32 +103,24 @@ def _best(lit: _Lit, of_walls: np.ndarray) -> dict[str, float]:
     return best
 
 
-def _places(given: Given, before: _Lit, after: _Lit) -> list[Place]:
+def _places(given: Given, before: Lit, after: Lit) -> list[Place]:
     """One line a home: what it has today, what it has then, and what its worst hit wall loses."""
     old, new, top = _best(before, before.lowest), _best(after, after.lowest), _best(after, after.top)
-    walls_before = _by_wall(before)
+    walls_before = by_wall(before)
     lost: dict[str, float] = {}
-    for (uid, wall), hours in _by_wall(after).items():
-        if (uid, wall) in walls_before:
-            lost[uid] = max(lost.get(uid, 0.0), (walls_before[uid, wall] - hours) * 60)
+    for wall, i in by_wall(after).items():
+        if wall in walls_before:
+            less = float(before.lowest[walls_before[wall]] - after.lowest[i]) * 60
+            lost[wall[0]] = max(lost.get(wall[0], 0.0), less)
     found = []
     for i in np.unique(after.walls.owner).tolist():
         uid = str(after.rows["uid"][i])
         values = {"before": old.get(uid), "after": new[uid], "top": top[uid], "lost": lost.get(uid)}
-        told = _told(values["before"], new[uid])
+        told = verdict(values["before"], new[uid])
         title = row_title(after.rows, i, "address", "name")
-        above = None if told is None else new[uid] < rules("daylight")["levels"]["minimum"]
+        above = new[uid] < rules("daylight")["levels"]["minimum"]
         found.append(Place(f"home/{uid}", "buildings", uid, title, values, told, above, after.rows.shapes[i]))
     return sorted(found, key=lambda one: -(one.values["lost"] or 0.0))
-
-
-def _by_wall(lit: _Lit) -> dict[tuple[str, tuple[float, ...]], float]:
-    """(uid, ends of the wall) -> hours: a wall is the same in two plans while it stands where it stood."""
-    ends = np.concatenate([lit.walls.start, lit.walls.end], axis=1).round(1)
-    uids = lit.rows["uid"][lit.walls.owner]
-    return {
-        (str(uid), tuple(at)): hours for uid, at, hours in zip(uids, ends.tolist(), lit.lowest.tolist(), strict=True)
-    }
 
 
 WORDS = {
@@ -173,7 +131,8 @@ WORDS = {
 }
 
 
-def _told(before: float | None, after: float) -> Words:
+def verdict(before: float | None, after: float) -> Words:
+    """DIN EN 17037 on the hours of today and of then."""
     new = WORDS[str(_verdicts(np.array([after]))[0])]
     if before is None:
         return Words(f"DIN EN 17037: {new.de}", f"DIN EN 17037: {new.en}")

@@ -72,22 +72,40 @@ class Place:
 class Drawn(NamedTuple):
     """Shapes that the plan of an answer shows. kind: a name of a style: "area", "overlap", "crossing", "envelope".
 
-    heights: (n,) metres, where they stand up.
+    heights: (n,) metres, where they stand up. Shapes with heights of their own (metres above sea level) are faces of
+    walls and roofs, for the 3D city alone. classes: (n,) which colour of the scale of hours each one has.
     """
 
     kind: str
     shapes: np.ndarray
     heights: np.ndarray | None = None
+    classes: np.ndarray | None = None
 
 
 class Grid(NamedTuple):
-    """values: (rows, columns) float32, north up, NaN where unknown; bounds: metres; unit, most: for the legend."""
+    """values: (rows, columns) float32, north up, NaN where unknown; bounds: metres; unit, most, step: for the legend.
+
+    step: so much of the unit that one colour stands for.
+    """
 
     values: np.ndarray
     bounds: tuple[float, float, float, float]
     cell: float
     unit: str
     most: float
+    step: float = 2.0
+
+
+class Cause(NamedTuple):
+    """Part of a difference: how many features are new, changed or gone, and by how much that moves the figure.
+
+    value: None where the figure is not a sum of features, and it is only known what the scenario touches.
+    """
+
+    kind: str
+    features: int
+    value: float | None
+    named: list[tuple[str, str, float | None]]  # layer, uid and value of the largest
 
 
 @dataclass(frozen=True)
@@ -98,6 +116,7 @@ class Answer:
     drawn: list[Drawn] = field(default_factory=list)
     grid: Grid | None = None
     notes: tuple[Words, ...] = ()  # marks that hold for the whole answer: an outdated rule, a coarse terrain
+    touched: tuple[Cause, ...] = ()  # what the scenario makes, changes and clears of what was read
 
 
 @dataclass(frozen=True)
@@ -123,33 +142,29 @@ class Indicator:
     most: int = 0
 
 
-class Cause(NamedTuple):
-    """Part of a difference: how many features are new, changed or gone, and by how much that moves the figure."""
-
-    kind: str
-    features: int
-    value: float
-    named: list[tuple[str, str, float]]  # layer, uid and value of the largest
-
-
-def causes(before: Figure | None, after: Figure) -> list[Cause]:
-    """What made the figure another one, largest first; nothing where it is not a sum of features."""
-    if before is None or after.parts is None:
+def causes(before: Figure | None, after: Figure, touched: tuple[Cause, ...] = ()) -> list[Cause]:
+    """What made the figure another one, largest first. touched: told where it is not a sum of features."""
+    if before is None:
         return []
+    if after.parts is None:
+        known = before.value is not None and after.value is not None
+        return list(touched) if known and round((after.value or 0) - (before.value or 0), after.digits) else []
     old = dict(zip(before.parts.uids.tolist(), before.parts.values.tolist(), strict=True)) if before.parts else {}
     new = dict(zip(after.parts.uids.tolist(), after.parts.values.tolist(), strict=True))
-    moved: dict[str, list[tuple[str, str, float]]] = {"new": [], "changed": [], "gone": []}
+    moved: dict[str, list[tuple[str, str, float | None]]] = {"new": [], "changed": [], "gone": []}
     for uid in {**old, **new}:
         by = new.get(uid, 0.0) - old.get(uid, 0.0)
         if abs(by) > 1e-9:
             kind = "new" if uid not in old else "gone" if uid not in new else "changed"
             moved[kind].append((after.parts.layer, uid, by))
-    found = [
-        Cause(kind, len(ones), sum(by for _, _, by in ones), sorted(ones, key=lambda one: -abs(one[2]))[:TOLD_CAUSES])
-        for kind, ones in moved.items()
-        if round(sum(by for _, _, by in ones), after.digits)
-    ]
-    return sorted(found, key=lambda cause: -abs(cause.value))
+    found = [_cause(kind, ones) for kind, ones in moved.items()]
+    told = [one for one in found if round(one.value or 0.0, after.digits)]
+    return sorted(told, key=lambda cause: -abs(cause.value or 0.0))
+
+
+def _cause(kind: str, ones: list[tuple[str, str, float | None]]) -> Cause:
+    value = sum(by or 0.0 for _, _, by in ones)
+    return Cause(kind, len(ones), value, sorted(ones, key=lambda one: -abs(one[2] or 0.0))[:TOLD_CAUSES])
 
 
 def number(value: float, digits: int = 0) -> Words:

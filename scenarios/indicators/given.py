@@ -24,6 +24,8 @@ from twin.feature import TODAY
 from twin.projection import LONLAT, transformer
 from twin.terrain import cell_at, levels_of
 
+LAND_VALUES = "land_values"  # a layer that a town brings, whatever its name, with a column of these:
+VALUE_COLUMNS = ("brw", "bodenrichtwert", "land_value")  # EUR/m²
 EVERYWHERE = (-1e9, -1e9, 1e9, 1e9)
 Bounds = tuple[float, float, float, float]
 
@@ -49,6 +51,8 @@ class Given:
     ground_cell: float | None = None  # metres of the finest terrain
     own: dict[str, set[str]] = field(default_factory=dict)
     before: "Given | None" = None
+    year: bool = False  # the sun is looked at over the whole year, not on sun_day
+    found: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)  # what several questions share
     timetable: Callable[[], Timetable | None] = lambda: None  # read only where a question asks for it
 
     def of(self, layer: str) -> Rows:
@@ -57,6 +61,12 @@ class Given:
 
     def assume(self, name: str) -> float:
         return self.assumed[name].value
+
+    def once(self, name: str, find: Callable[[], Any]) -> Any:
+        """What `find` gives, found once for all questions. It must not rest on `before`."""
+        if name not in self.found:
+            self.found[name] = find()
+        return self.found[name]
 
 
 def read(
@@ -69,6 +79,7 @@ def read(
     before: Given | None = None,
     day: dt.date | None = None,
     sun_day: dt.date | None = None,
+    year: bool = False,
 ) -> Given:
     """Reads each layer once for all the indicators. Layers that the city does not have are empty."""
     columns, margin = _wanted(wanted)
@@ -78,6 +89,8 @@ def read(
         name: rows_in(db, known[name], scenario, bounds, names) if name in known else _nothing(names)
         for name, names in columns.items()
     }
+    if LAND_VALUES in rows:
+        rows[LAND_VALUES] = _land_values(db, known, bounds)
     city, today = city_of(db), day or dt.date.today()
     return Given(
         scenario,
@@ -93,7 +106,8 @@ def read(
         min((cell_at(one.zoom_level) for one in levels_of(db)), default=None),
         {name: _own(db, known[name], scenario) for name in columns if name in known and scenario != TODAY},
         before,
-        lambda: read_timetable(db, scenario),
+        year,
+        timetable=lambda: read_timetable(db, scenario),
     )
 
 
@@ -120,6 +134,16 @@ def _wanted(indicators: Iterable[Indicator]) -> tuple[dict[str, tuple[str, ...]]
 
 def _own(db: Session, layer: Any, scenario: int) -> set[str]:
     return set(db.scalars(select(layer.uid).where(layer.scenario_id == scenario)))
+
+
+def _land_values(db: Session, known: dict[str, Any], bounds: Bounds) -> Rows:
+    """Bodenrichtwerte of the first layer that has some, in a column `value`."""
+    for layer in known.values():
+        column = next((one.name for one in layer.__table__.columns if one.name.lower() in VALUE_COLUMNS), None)
+        if column is not None and layer.__table__.c[column].type.python_type in (int, float):
+            found = rows_in(db, layer, TODAY, bounds, (column,))
+            return Rows({**found.columns, "value": found[column]}, found.shapes)
+    return _nothing(("value",))
 
 
 def _nothing(names: tuple[str, ...]) -> Rows:

@@ -5,6 +5,7 @@ import shapely
 
 from layers.codes import ZONE_KINDS
 from scenarios.counting import READS
+from scenarios.indicators import building_lines
 from scenarios.indicators.figures import (
     ORIENTATION,
     Answer,
@@ -12,6 +13,7 @@ from scenarios.indicators.figures import (
     Drawn,
     Figure,
     Indicator,
+    Parts,
     Place,
     joined,
     sentence,
@@ -28,6 +30,7 @@ from scenarios.indicators.plots import (
     within_lines,
     zone_limits,
 )
+from scenarios.indicators.storeys import full_storeys, rule_of
 from scenarios.rows import Rows
 from scenarios.rules import rules, source_of
 from twin.feature import Words
@@ -46,6 +49,8 @@ COLUMNS = {
     "size": Column(Words("Fläche", "Area"), "m²", 0),
     **{name: Column(title, "m" if name == "height" else "", 0 if name == "storeys" else 2)
        for name, title in TITLES.items()},
+    "length": Column(Words("Länge", "Length"), "m", 1),
+    "off": Column(Words("Abstand zur Baulinie", "Off the Baulinie"), "m", 2),
     "floor_left": Column(Words("Noch frei (GFZ)", "Still free (GFZ)"), "m²", 0),
 }  # fmt: skip
 
@@ -56,12 +61,15 @@ def answer(given: Given) -> Answer:
     limits = limits_of(parcels.shapes, zones)
     places = [_place("parcels", parcels["uid"][i], row_title(parcels, i, "number", "address"), parcels.shapes[i], built,
                      limits[i], i) for i in np.flatnonzero(built.count).tolist()]  # fmt: skip
-    crossing = _lines_crossed(given)
+    crossing, off = _lines_crossed(given), building_lines.off_the_line(given)
     rows_of_houses = _open_rows(given)
-    figures = [*_ratios(given, built, limits), *_counts(places), _crossed(given, crossing), _longest(rows_of_houses)]
+    figures = [
+        *_ratios(given, built, limits), *_counts(places), _full(given), _crossed(given, crossing),
+        building_lines.counted(given, off), _longest(rows_of_houses),
+    ]  # fmt: skip
     over = np.array([one.shape for one in places if one.above], object)
     return Answer(
-        figures, [*_zones(given), *places, *crossing, *[one for one in rows_of_houses if one.above]], COLUMNS,
+        figures, [*_zones(given), *places, *crossing, *off, *[one for one in rows_of_houses if one.above]], COLUMNS,
         [Drawn("above", over), Drawn("crossing", np.array([one.shape for one in crossing], object))],
         notes=_dated(given),
     )  # fmt: skip
@@ -96,9 +104,33 @@ def _ratios(given: Given, built: Built, limits: list[Limits]) -> list[Figure]:
             value=(total / size, 2),
         )
         assumed = ("storey_height",) if name in ("gfz", "bmz") else ()
+        shares = built.shares.get(name)
+        parts = None if shares is None else Parts("buildings", given.rows["buildings"]["uid"], shares / size)
         found.append(Figure(name, TITLES[name], "", total / size, 2, limit=limit, limit_kind=kind, by_hand=by_hand,
-                            sources=(source_of(sources[name]), source_of(law["source"])), assumed=assumed))  # fmt: skip
+                            sources=(source_of(sources[name]), source_of(law["source"])), assumed=assumed,
+                            parts=parts))  # fmt: skip
     return found
+
+
+def _full(given: Given) -> Figure:
+    """The most Vollgeschosse of a building of the area, and how roofs and cellars were judged."""
+    rows, inside = given.rows["buildings"], given.inside["buildings"]
+    found = given.once("full storeys", lambda: full_storeys(rows, given))
+    rule, source = rule_of(given.state)
+    attics, cellars = found.attic[inside], found.out[inside]
+    with np.errstate(invalid="ignore"):
+        counts = int((attics >= rule["share"] - 1e-9).sum()), int((cellars > rule["out"] + 1e-9).sum())
+    by_hand = sentence(
+        "{attics} von {roofs} Dachgeschossen haben über zwei Dritteln ihrer Fläche {clear} m lichte Höhe; {cellars}"
+        " Keller ragen mehr als {out} m über das Gelände",
+        "{attics} of {roofs} attics have {clear} m of clear height over two thirds of their floor; {cellars} cellars"
+        " stand out by more than {out} m",
+        attics=(counts[0], 0), roofs=(int(np.isfinite(attics).sum()), 0), clear=(rule["clear"], 2),
+        cellars=(counts[1], 0), out=(rule["out"], 2),
+    )  # fmt: skip
+    most = float(found.full[inside].max()) if inside.any() else 0.0
+    return Figure("full_storeys", TITLES["storeys"], "", most, by_hand=by_hand, sources=(source,),
+                  assumed=("storey_height",))  # fmt: skip
 
 
 def _common(limits: list[Limits], built: Built, name: str) -> tuple[float | None, str]:
@@ -138,7 +170,8 @@ def _told(values: dict[str, float], over: dict[str, float], limits: Limits) -> W
         return Words(f"innerhalb: {by.de}", f"within: {by.en}")
     return joined(
         sentence("{title} {value} über {limit} ({by})", "{title} {value} above {limit} ({by})", title=TITLES[name],
-                 value=(values[name], 2), limit=(limit, 2), by=by) for name, limit in over.items()
+                 value=(values[name], COLUMNS[name].digits), limit=(limit, COLUMNS[name].digits), by=by)
+        for name, limit in over.items()
     )  # fmt: skip
 
 
@@ -276,20 +309,23 @@ INDICATOR = Indicator(
         " where there is none, the orientation values of section 17 for the kind of area in the land-use plan.",
     ),
     Words(
-        "Kein Bauvorbescheid. Geschosse zählen als Vollgeschosse; ob ein Dach- oder Kellergeschoss eines ist, sagt"
-        " die Landesbauordnung. Das Flurstück steht für das Grundstück. Straßen auf ungeteilten Flurstücken zählen"
-        " zur GRZ II. Über einem Orientierungswert zu liegen ist zulässig, wenn der Plan es begründet.",
-        "No preliminary decision. Storeys are taken as full storeys; whether an attic or a cellar is one is for the"
-        " state's building code. The parcel stands for the plot. Streets on undivided parcels count to GRZ II. To be"
+        "Kein Bauvorbescheid. Ob ein Dachgeschoss ein Vollgeschoss ist, wird aus Traufe, First und Dachform berechnet,"
+        " Gauben fehlen; ein Keller zählt nur unter Flachdächern, deren Wandhöhe sein Herausragen zeigt. Das"
+        " Flurstück steht für das Grundstück. Straßen auf ungeteilten Flurstücken zählen zur GRZ II."
+        " Über einem Orientierungswert zu liegen ist zulässig, wenn der Plan es begründet.",
+        "No preliminary decision. Whether an attic is a full storey is computed from eaves, ridge and form of roof,"
+        " without dormers; a cellar counts only below flat roofs whose wall shows how far it stands out. The"
+        " parcel stands for the plot. Streets on undivided parcels count to GRZ II. To be"
         " above an orientation value is allowed where the plan gives reasons.",
     ),
     (source_of(rules("baunvo")["source"]), source_of(rules("baunvo")["excess"]), source_of(rules("baunvo")["gfz"]),
-     source_of(rules("baunvo")["bmz"]), source_of(rules("baunvo")["open"]), source_of(rules("baunvo")["lines"])),
+     source_of(rules("baunvo")["bmz"]), source_of(rules("baunvo")["open"]), source_of(rules("baunvo")["lines"]),
+     source_of(rules("baunvo")["line"]), *(source_of(one) for one in rules("storeys").values())),
     {
         "buildings": (*READS, "name", "address"), "parcels": ("number", "address"), "surfaces": ("kind",),
         "zones": ("kind", "plan_kind", "plan", "name", "state_of_law", "grz", "gfz", "bmz", "storeys", "height",
                   "building_method"),
-        "building_lines": (),
+        "building_lines": ("kind",),
     },
     answer,
     ("grz_1", "grz_2", "gfz", "bmz", "plots_above", "lines_crossed"),

@@ -11,6 +11,7 @@ from layers.codes import ZONE_KINDS
 from scenarios.counting import count_all, heights
 from scenarios.indicators.figures import ORIENTATION, PLAN
 from scenarios.indicators.given import Given
+from scenarios.indicators.storeys import full_storeys
 from scenarios.rows import Rows
 from scenarios.rules import Source, rules, source_of
 from twin.feature import Words
@@ -24,7 +25,10 @@ SLIVER = 0.5  # m²: smaller overlaps are drawing, not building
 
 @dataclass(frozen=True)
 class Built:
-    """What stands on each of n plots: (n,) arrays in m², m³, storeys, metres. main: without section 19 (4) BauNVO."""
+    """What stands on each of n plots: (n,) arrays in m², m³, storeys, metres. main: without section 19 (4) BauNVO.
+
+    floor: of Vollgeschosse. shares: by figure, what each building of `given` adds to all the plots together.
+    """
 
     size: np.ndarray
     main: np.ndarray
@@ -34,6 +38,7 @@ class Built:
     storeys: np.ndarray
     height: np.ndarray
     count: np.ndarray
+    shares: dict[str, np.ndarray]
 
     @cached_property
     def ratios(self) -> dict[str, np.ndarray]:
@@ -58,7 +63,9 @@ def built_on(shapes: np.ndarray, given: Given) -> Built:
     """shapes: (n,) plots or zones. A building counts on each by the share of its outline that lies there."""
     rows, excess = given.rows["buildings"], rules("baunvo")["excess"]
     counted = count_all(rows, shapely.area(rows.shapes), given.assumed)
-    storeys, height, _ = heights(rows, given.assume("storey_height"))
+    _, height, _ = heights(rows, given.assume("storey_height"))
+    storeys = given.once("full storeys", lambda: full_storeys(rows, given)).full
+    floor_area = counted.footprint * storeys
     main = ~is_ancillary(rows)
     which, plot, pieces = _overlaps(rows.shapes, shapes)
     share = pieces / shapely.area(rows.shapes[which])
@@ -78,8 +85,10 @@ def built_on(shapes: np.ndarray, given: Given) -> Built:
     return Built(
         shapely.area(shapes), total(pieces * main[which]),
         total(pieces) + np.bincount(there, paving, many) - under_roof,
-        total(counted.floor_area[which] * share * main[which]), total(counted.volume[which] * share * main[which]),
+        total(floor_area[which] * share * main[which]), total(counted.volume[which] * share * main[which]),
         storey, highest, np.bincount(plot, minlength=many).astype(float),
+        {name: np.bincount(which, values * main[which], len(rows)) for name, values in (
+            ("grz_1", pieces), ("gfz", floor_area[which] * share), ("bmz", counted.volume[which] * share))},
     )  # fmt: skip
 
 
@@ -128,11 +137,19 @@ def within_lines(given: Given) -> tuple[Any, Any]:
     Where the scenario itself changes a zone, the lines of the old plan hold no longer.
     """
     lines, zones = given.rows["building_lines"], given.rows["zones"]
-    windows = shapely.union_all(shapely.force_2d(lines.shapes[shapely.area(lines.shapes) > 0]))
+    flat = shapely.force_2d(lines.shapes)
+    closed = shapely.polygonize(shapely.get_parts(shapely.node(shapely.multilinestrings(_linework(flat)))))
+    windows = shapely.union_all([*flat[shapely.area(flat) > 0], closed])
     own = given.own.get("zones", ())
     holds = [kind == "bplan" and uid not in own for kind, uid in zip(zones["plan_kind"], zones["uid"], strict=True)]
     bound = zones.shapes[np.array(holds, bool)]
     return windows, shapely.union_all(bound[shapely.intersects(bound, windows)])
+
+
+def _linework(shapes: np.ndarray) -> np.ndarray:
+    """Lines that may close around a window: plans that have Baugrenzen and Baulinien alone."""
+    parts = shapely.get_parts(shapes)
+    return parts[shapely.get_dimensions(parts) == 1]
 
 
 def allowed_with_ancillary(grz: float) -> float:

@@ -11,15 +11,17 @@ from scenarios.indicators.given import Given
 from scenarios.indicators.plots import row_title
 from scenarios.indicators.sunlight import MOST, SUN_READS, notes, too_large
 from scenarios.rows import Rows
-from scenarios.shade.relief import Roofs, cells_in, roofs_of
+from scenarios.shade.relief import Roofs, cells_in, lifted, roofs_of
 from scenarios.shade.scene import AROUND, Scene, area_bounds, positions, scene_of
-from scenarios.shade.sweep import Heights, shaded
+from scenarios.shade.sweep import shaded
+from twin import work
 from twin.feature import Words
 
 GOOD, FAIR = 950.0, 750.0  # kWh/m² and year on the roof's plane from which it is well suited, and suited
 SMALLEST = 15.0  # m² of roof: less bears no plant
 STEP = 30  # minutes between two positions of the sun
 MID_MONTH = 15
+PROUD = 0.12  # metres over the roof, for the 3D city
 ASSUMED = ("pv_irradiation", "pv_diffuse", "pv_share", "pv_efficiency", "pv_ratio")
 COLUMNS = {
     "roof": Column(Words("geeignetes Dach", "suitable roof"), "m²", 0),
@@ -58,7 +60,8 @@ def answer(given: Given) -> Answer:
     power = area * gained * each
     good = suited & (gained >= GOOD)
     kinds = {"roof-good": good, "roof-fair": suited & ~good, "roof-poor": ~suited}
-    drawn = [Drawn(kind, roofs.shapes[chosen]) for kind, chosen in kinds.items()]
+    faces = lifted(roofs, PROUD)
+    drawn = [Drawn(kind, faces[chosen]) for kind, chosen in kinds.items()]
     figures = _figures(rows, roofs, area, power, gained, each)
     return Answer(figures, _places(rows, roofs, area, power, gained), COLUMNS, drawn, notes=notes(given, scene))
 
@@ -82,11 +85,12 @@ def _gained(scene: Scene, roofs: Roofs, sun: _Sun) -> np.ndarray:
     normal = np.column_stack([-roofs.planes[:, :2], np.ones(len(roofs.shapes))])
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
     gained = sun.diffuse * (1 + normal[:, 2]) / 2
-    heights = Heights.of(scene.crowned, scene.cell, scene.heights)
-    for azimuth, altitude, beam in zip(sun.azimuth.tolist(), sun.altitude.tolist(), sun.beam.tolist(), strict=True):
+    each = zip(sun.azimuth.tolist(), sun.altitude.tolist(), sun.beam.tolist(), strict=True)
+    for i, (azimuth, altitude, beam) in enumerate(each):
+        work.tell(i, len(sun.beam))
         across, up = np.cos(np.radians(altitude)), np.sin(np.radians(altitude))
         to_sun = across * np.sin(np.radians(azimuth)), across * np.cos(np.radians(azimuth)), up
-        shade = np.bincount(owner, shaded(heights, azimuth, altitude)[row, column], len(roofs.shapes)) / many
+        shade = np.bincount(owner, shaded(scene.leafy, azimuth, altitude)[row, column], len(roofs.shapes)) / many
         gained += beam * np.maximum(normal @ np.array(to_sun), 0.0) * (1 - shade)
     return gained
 

@@ -101,13 +101,17 @@ def _commercial(rows: Rows, zones: Rows) -> np.ndarray:
 
 
 def _overlaps(walls: Walls, rows: Rows, inside: np.ndarray, law: Rules) -> list[Place]:
-    """Pairs of buildings whose areas overlap, one line each, where at least one of them stands in the area."""
+    """Pairs of buildings whose areas overlap, one line each, where at least one of them stands in the area.
+
+    Walls of one building count where they face each other: across a courtyard, or from wing to wing.
+    """
     if len(walls.owner) == 0:
         return []
     one, other = shapely.STRtree(walls.areas).query(walls.areas, predicate="intersects")
     a, b = walls.owner[one], walls.owner[other]
     between = np.abs(np.einsum("ij,ij->i", walls.normal[one], walls.normal[other]))
-    kept = (a < b) & (inside[a] | inside[b]) & (between >= np.cos(np.radians(law.profile["apart"])))
+    pair = (a < b) | ((a == b) & (one < other) & _facing(walls, one, other))
+    kept = pair & (inside[a] | inside[b]) & (between >= np.cos(np.radians(law.profile["apart"])))
     one, other = one[kept], other[kept]
     pieces = shapely.intersection(walls.areas[one], walls.areas[other])
     kept = shapely.area(pieces) > SLIVER
@@ -119,6 +123,13 @@ def _overlaps(walls: Walls, rows: Rows, inside: np.ndarray, law: Rules) -> list[
     return [_overlap(rows, walls, a, b, found, law) for (a, b), found in pairs.items()]
 
 
+def _facing(walls: Walls, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """(k,) bool: each of the two walls stands before the other."""
+    way = walls.middle[other] - walls.middle[one]
+    ahead = np.einsum("ij,ij->i", way, walls.normal[one]) > SHALLOW
+    return ahead & (np.einsum("ij,ij->i", -way, walls.normal[other]) > SHALLOW)
+
+
 def _overlap(rows: Rows, walls: Walls, a: int, b: int, found: list[tuple[float, Any, int]], law: Rules) -> Place:
     shape = shapely.union_all([piece for _, piece, _ in found])
     metres, _, wall = max(found, key=lambda one: one[0])
@@ -126,6 +137,11 @@ def _overlap(rows: Rows, walls: Walls, a: int, b: int, found: list[tuple[float, 
     told = sentence("überdeckt sich mit der von {other} um bis zu {metres} m auf {size} m² ({by})",
                     "overlaps with that of {other} by up to {metres} m on {size} m² ({by})", other=names[1],
                     metres=(metres, 2), size=(shape.area, 1), by=f"{law.source.norm} § 6 Abs. 3")  # fmt: skip
+    if a == b:
+        told = sentence("überdeckt sich mit der einer eigenen Wand gegenüber (Hof) um bis zu {metres} m auf {size} m²"
+                        " ({by})", "overlaps with that of its own wall across a courtyard by up to {metres} m on"
+                        " {size} m² ({by})", metres=(metres, 2), size=(shape.area, 1),
+                        by=f"{law.source.norm} § 6 Abs. 3")  # fmt: skip
     uids = sorted(str(rows["uid"][i]) for i in (a, b))
     values = {"metres": metres, "size": shape.area, "tall": float(walls.tall[wall])}
     return Place(f"overlap/{uids[0]}/{uids[1]}", "buildings", str(rows["uid"][a]), names[0], values, told, True, shape)
@@ -258,21 +274,21 @@ INDICATOR = Indicator(
         " die Wandhöhe vom tiefsten Geländepunkt des Gebäudes; ein Dach bis 70° zählt zu einem Drittel. Giebelwände"
         " aus LoD2 werden mit ihrer Form umgeklappt. Die Flächen liegen auf dem eigenen Grundstück, an öffentlichen"
         " Flächen bis zu deren Mitte, und überdecken sich nicht, außer bei Wänden, die in mehr als 75° zueinander"
-        " stehen. Wo kein Flurstück liegt, wird eine öffentliche Straße angenommen. Wände, die an ein anderes Gebäude"
-        " stoßen, haben keine.",
+        " stehen; das gilt auch für gegenüberliegende Wände eines Gebäudes, etwa im Hof. Wo kein Flurstück"
+        " liegt, wird eine öffentliche Straße angenommen. Wände, die an ein anderes Gebäude stoßen, haben keine.",
         "Before each outer wall an area stays free, 0.4 H deep (0.2 H in commercial areas), at least 3 m. H is the"
         " height of the wall from the lowest ground of the building; a roof up to 70° counts a third. Gables of LoD2"
         " are folded down in their own shape. The areas lie on the own plot, on public land up to its middle, and do"
-        " not overlap, save for walls at more than 75° to each other. Where there is no parcel, a public street is"
+        " not overlap, save for walls at more than 75° to each other; walls of one building that face each"
+        " other, as in a courtyard, count too. Where there is no parcel, a public street is"
         " assumed. Walls that stand against another building have none.",
     ),
     Words(
         "Kein Bauvorlagenachweis: Geländemodell statt Höhenplan, Gauben und Vorbauten fehlen, Baulasten und"
-        " Satzungen (§ 6 Abs. 1 und 5) sind nicht bekannt, Innenhöfe und Wände desselben Gebäudes werden nicht"
-        " gegeneinander geprüft.",
+        " Satzungen (§ 6 Abs. 1 und 5) sind nicht bekannt. Gartenhöfe, die fremder Sicht entzogen sind, dürfen"
+        " enger sein.",
         "No proof for a permit: the terrain model instead of a survey, dormers and projections are missing,"
-        " easements and by-laws are not known, courtyards and walls of one building are not checked against each"
-        " other.",
+        " easements and by-laws are not known. Garden courts that nobody can look into may be narrower.",
     ),
     tuple(source_of(profile) for profile in rules("spacing").values()),
     {

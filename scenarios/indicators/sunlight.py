@@ -8,12 +8,14 @@ from scenarios.indicators.figures import Answer, Figure, Grid, Indicator, senten
 from scenarios.indicators.given import Given, grown
 from scenarios.shade import relief
 from scenarios.shade.relief import Bounds
-from scenarios.shade.scene import AROUND, CELL, LARGEST, Scene, area_bounds, positions, scene_of, sun_hours
+from scenarios.shade.scene import AROUND, CELL, LARGEST, Scene, area_bounds, hours_asked, scene_of
 from twin.feature import Words
 
 BUILT = 1.0  # metres above the ground from which a cell is a roof
 EDGE, WIDE = 40.0, 1.6  # metres around the area that a picture shows; its width through its height
-ENOUGH, LITTLE = 4.0, 1.5  # hours
+ENOUGH, LITTLE = 4.0, 1.5  # hours a day
+DAYS = 365  # of a year
+SHADES = {False: 2.0, True: 600.0}  # hours that one colour stands for, on a day and in a year
 CROWNS = ("crown_summer", "crown_winter")
 MOST = 40_000  # buildings
 COARSE = 2.0  # metres a cell of terrain
@@ -31,8 +33,7 @@ def answer(given: Given) -> Answer:
     if refused is not None:
         return Answer([Figure(name, title, unit, None, 1, refused=refused) for name, (title, unit) in NAMES.items()])
     scene = scene_of(given, bounds)
-    azimuth, altitude = positions(given.sun_day, given.place, 0.0)
-    hours = sun_hours(scene, azimuth, altitude)
+    hours = hours_asked(given, scene)
     return Answer(_figures(given, scene, hours), grid=_grid(given, scene, hours), notes=notes(given, scene))
 
 
@@ -73,22 +74,30 @@ def _figures(given: Given, scene: Scene, hours: np.ndarray) -> list[Figure]:
     inside = _mask(given, scene) & np.isfinite(hours)
     built = scene.heights - scene.ground > BUILT
     ground, roofs = hours[inside & ~built], hours[inside & _roofed(given, scene)]
+    days = DAYS if given.year else 1
     unknown = int((_mask(given, scene) & ~np.isfinite(hours)).sum())
     guess = Words(f"{unknown} m² ohne Gelände nicht gerechnet", f"{unknown} m² without terrain are left out")
     values = [
         float(ground.mean()) if ground.size else None,
-        100 * float((ground >= ENOUGH).mean()) if ground.size else None,
-        100 * float((ground < LITTLE).mean()) if ground.size else None,
+        100 * float((ground >= ENOUGH * days).mean()) if ground.size else None,
+        100 * float((ground < LITTLE * days).mean()) if ground.size else None,
         float(roofs.mean()) if roofs.size else None,
     ]
     nothing = Words("Im Gebiet gibt es davon nichts, wo Gelände bekannt ist.", "There is none where terrain is known.")
-    by_hand = sentence("Mittel über {n} Felder von 1 m² am {day}", "mean of {n} cells of 1 m² on {day}",
-                       n=(ground.size, 0), day=f"{given.sun_day:%d.%m.%Y}")  # fmt: skip
+    by_hand = sentence("Mittel über {n} Felder von 1 m², {day}", "mean of {n} cells of 1 m², {day}",
+                       n=(ground.size, 0), day=when(given))  # fmt: skip
+    units = {name: "h/a" if unit == "h" and given.year else unit for name, (_, unit) in NAMES.items()}
     return [
-        Figure(name, title, unit, value, 1, refused=nothing if value is None else None,
+        Figure(name, title, units[name], value, 1, refused=nothing if value is None else None,
                estimated=guess if unknown else None, assumed=CROWNS, by_hand=by_hand if name == "sun_ground" else None)
-        for (name, (title, unit)), value in zip(NAMES.items(), values, strict=True)
+        for (name, (title, _)), value in zip(NAMES.items(), values, strict=True)
     ]  # fmt: skip
+
+
+def when(given: Given) -> Words:
+    if given.year:
+        return Words("das ganze Jahr (mittlerer Tag jedes Monats)", "the whole year (mean day of each month)")
+    return Words(f"am {given.sun_day:%d.%m.%Y}", f"on {given.sun_day}")
 
 
 def _mask(given: Given, scene: Scene) -> np.ndarray:
@@ -121,7 +130,8 @@ def _grid(given: Given, scene: Scene, hours: np.ndarray) -> Grid:
     west, south, east, north = scene.bounds
     cut = hours[off:-off, off:-off]
     bounds = (west + off * CELL, south + off * CELL, east - off * CELL, north - off * CELL)
-    return Grid(cut, bounds, scene.cell, "h", float(np.nanmax(cut)) if np.isfinite(cut).any() else 1.0)
+    most = float(np.nanmax(cut)) if np.isfinite(cut).any() else 1.0
+    return Grid(cut, bounds, scene.cell, "h/a" if given.year else "h", most, SHADES[given.year])
 
 
 SUN_READS = {

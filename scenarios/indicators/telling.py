@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from scenarios.assumptions import Assumed
-from scenarios.indicators.figures import Answer, Figure, Indicator, Place, causes
+from scenarios.indicators.figures import Answer, Cause, Figure, Indicator, Place, causes
 from scenarios.rules import MARKS, Source
 from twin.feature import Words
 
@@ -23,14 +23,16 @@ def told_answer(answer: Answer, assumed: Mapping[str, Assumed], say: Say, before
     """before: today's answer, with which the figures are compared."""
     old = {one.name: one for one in before.figures} if before else {}
     return {
-        "figures": [told_figure(one, assumed, say, old.get(one.name)) for one in answer.figures],
+        "figures": [told_figure(one, assumed, say, old.get(one.name), answer.touched) for one in answer.figures],
         "columns": {name: {"title": say(one.title), "unit": one.unit} for name, one in answer.columns.items()},
         "places": [told_place(one, say) for one in answer.places],
         "notes": [say(one) for one in answer.notes],
     }
 
 
-def told_figure(one: Figure, assumed: Mapping[str, Assumed], say: Say, before: Figure | None = None) -> dict[str, Any]:
+def told_figure(
+    one: Figure, assumed: Mapping[str, Assumed], say: Say, before: Figure | None = None, touched: tuple[Cause, ...] = ()
+) -> dict[str, Any]:
     told: dict[str, Any] = {"name": one.name, "title": say(one.title), "unit": one.unit, "value": _number(one.value)}
     optional = {
         "low": _number(one.low), "high": _number(one.high), "limit": _number(one.limit), "above": one.above,
@@ -49,7 +51,7 @@ def told_figure(one: Figure, assumed: Mapping[str, Assumed], say: Say, before: F
         told["causes"] = [
             {"kind": cause.kind, "features": cause.features, "value": _number(cause.value),
              "largest": [{"layer": layer, "uid": uid, "value": _number(value)} for layer, uid, value in cause.named]}
-            for cause in causes(before, one)
+            for cause in causes(before, one, touched)
         ]  # fmt: skip
     return told
 

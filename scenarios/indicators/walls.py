@@ -86,7 +86,7 @@ def outer_walls(shapes: np.ndarray) -> Walls:
 def _drawn(rows: Rows, chosen: np.ndarray, profile: Profile, factor: np.ndarray, usual: float) -> Walls:
     """Walls straight up from the outline; H by eaves and roof, the same on all sides."""
     _, height, eaves = heights(rows.where(chosen), usual)
-    start, end, which = _edges(rows.shapes[chosen])
+    start, end, which = _edges(rows.shapes[chosen], courts=True)
     tall = (eaves + (height - eaves) * _roof_shares(rows.where(chosen), profile))[which]
     along = end - start
     normal = np.column_stack([along[:, 1], -along[:, 0]]) / np.linalg.norm(along, axis=1, keepdims=True)

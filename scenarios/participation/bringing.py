@@ -32,6 +32,7 @@ def bring_session(db: Session, project: Project, person: Person | None, told: di
             phases={kind: (begun + first * DAY, begun + last * DAY) for kind, (first, last) in told["phases"].items()},
             questions=[(title, choices) for title, choices in told["questions"]], formal=told["formal"],
             moderation=told["moderation"],
+            **{name: told.get(name, "") for name in ("title_en", "text_en", "simple")},
         ),
     )  # fmt: skip
     made.made_by = person.id if person else None

@@ -57,7 +57,12 @@ def contribute(
     db.add(made)
     db.flush()
     _keep_beside(db, made, said)
-    db.add(Personal(contribution_id=made.id, secret=hashed(secret), delete_on=last_day(db, session) + KEPT))
+    db.add(
+        Personal(
+            participation_id=session.id, contribution_id=made.id, secret=hashed(secret),
+            delete_on=last_day(db, session) + KEPT,
+        )
+    )  # fmt: skip
     db.flush()
     note_extent(db.connection(), "contribution")
     return made
@@ -99,6 +104,7 @@ def rate(db: Session, on: Contribution, value: int, *, pseudonym: str) -> int:
         value = 0
     else:
         there.value = value
+    on.changed_at = now()
     db.flush()
     return value
 
@@ -115,12 +121,17 @@ def comment(
     state = first_state(session, trusted)
     made = Comment(contribution_id=on.id, text=_fit(words, COMMENT), pseudonym=pseudonym, ticket=ticket, state=state)
     db.add(made)
+    on.changed_at = now()
     db.flush()
     return made
 
 
 def first_state(session: Participation, trusted: bool) -> str:
     return "published" if session.moderation == "after" and trusted else "waiting"
+
+
+def personal_of(db: Session, of: Contribution) -> Personal | None:
+    return db.scalar(select(Personal).where(Personal.contribution_id == of.id))
 
 
 def hashed(secret: str) -> str:
@@ -142,11 +153,6 @@ def mine(db: Session, session: Participation, secret: str) -> Contribution:
             )
         )
     return found
-
-
-def forget(db: Session, day: dt.date) -> int:
-    """Deletes the personal data whose day has come; how many. `twin forget` calls it."""
-    return db.query(Personal).filter(Personal.delete_on <= day).delete()
 
 
 def _check(db: Session, session: Participation, said: Said) -> None:

@@ -67,6 +67,7 @@ def merge(db: Session, of: Contribution, number: int) -> Contribution:
         db.delete(rating)
     for comment in db.scalars(select(Comment).where(Comment.contribution_id == of.id)):
         comment.contribution_id = other.id
+    touched(other)
     db.flush()
     return other
 
@@ -99,6 +100,7 @@ def moderate_comment(db: Session, of: Contribution, id: int, state: str, reason:
     if state == "hidden":
         reason = _needed(reason, "Nennen Sie den Grund: Er steht auf der Seite.", "Give the reason: it is shown.")
     found.state, found.reason = state, reason if state == "hidden" else ""
+    touched(of)
 
 
 def link(db: Session, of: Contribution, step: int | None) -> None:

@@ -13,7 +13,7 @@ from twin.feature import TODAY, Scenario
 
 COLUMNS = (
     "number", "made_on", "way", "scenario", "category", "text", "place", "layer", "uid", "status", "agree", "disagree",
-    "comments", "answer",
+    "comments", "answer", "kind", "length_m", "area_m2",
 )  # of an export: nothing that leads to a person, no pseudonym, and the day without its hour  # fmt: skip
 
 
@@ -74,10 +74,20 @@ def rows_of(db: Session, session: Participation) -> list[dict[str, Any]]:
             "status": one.status, "agree": belongs.agree.get(one.id, 0), "disagree": belongs.disagree.get(one.id, 0),
             "comments": belongs.comments.get(one.id, 0),
             "answer": "\n\n".join(answer.text for answer in belongs.answers.get(one.id, [])),
-            "shape": one.shape,
+            "shape": one.shape, **_measured(one.shape),
         }
         for one in found
     ]  # fmt: skip
+
+
+def _measured(shape: Any) -> dict[str, Any]:
+    """What was drawn, and how large it is: metres of a line, square metres of an area, 0 of all else."""
+    drawn = shape.geom_type if shape is not None else ""
+    return {
+        "kind": {"Point": "point", "LineString": "line", "Polygon": "area"}.get(drawn, ""),
+        "length_m": round(shape.length, 1) if drawn == "LineString" else 0.0,
+        "area_m2": round(shape.area, 1) if drawn == "Polygon" else 0.0,
+    }
 
 
 def _titles(db: Session, rows: list[Contribution]) -> dict[int, str]:

@@ -17,6 +17,7 @@ from twin.feature import Scenario, Words
 
 FORMAL = ("informal", "3-1", "3-2")
 MODERATION = ("before", "after")
+ACCESS = ("anyone", "code", "invited")
 MOST = 20  # categories, questions, choices of one
 TITLE = 120  # letters of each of them
 KEPT = dt.timedelta(days=365)  # personal data, after the last phase
@@ -37,6 +38,10 @@ class Told(NamedTuple):
     contact: str = ""
     privacy: str = ""
     area: Any | None = None
+    title_en: str = ""
+    text_en: str = ""
+    simple: str = ""
+    access: str = ""  # of ACCESS; empty: by the code, where there is one
 
 
 def make_session(db: Session, person: Person | None, project: Project, told: Told) -> Participation:
@@ -93,6 +98,10 @@ def questions_of(db: Session, session: Participation) -> list[Question]:
     return list(db.scalars(found))
 
 
+def access_of(session: Participation) -> str:
+    return "invited" if session.invited else "code" if session.code else "anyone"
+
+
 def last_day(db: Session, session: Participation) -> dt.date:
     return db.scalar(select(func.max(Phase.ends)).where(Phase.participation_id == session.id)) or dt.date.today()
 
@@ -103,12 +112,23 @@ def _describe(db: Session, session: Participation, told: Told) -> None:
     session.area = None if told.area is None else fit_area(told.area)
     session.formal = _one_of(FORMAL, told.formal)
     session.moderation = _one_of(MODERATION, told.moderation)
-    session.code = " ".join(told.code.split())[:40]
+    session.title_en = fit_title(told.title_en) if told.title_en.strip() else ""
+    session.text_en, session.simple = fit_text(told.text_en), fit_text(told.simple)
+    _set_access(session, told.access, " ".join(told.code.split())[:40])
     _set_scenarios(db, session, told.scenarios)
     _set_phases(db, session, told.phases)
     _set_categories(db, session, told.categories)
     _set_questions(db, session, told.questions)
     db.flush()
+
+
+def _set_access(session: Participation, access: str, code: str) -> None:
+    access = _one_of(ACCESS, access or ("code" if code else "anyone"))
+    if access == "code" and not code:
+        raise BadValue(
+            Words("Nennen Sie den Zugangscode, oder lassen Sie alle mitmachen.", "Give the code, or let everyone in.")
+        )
+    session.code, session.invited = code if access == "code" else "", access == "invited"
 
 
 def _one_of(known: tuple[str, ...], value: str) -> str:

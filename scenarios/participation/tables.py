@@ -27,6 +27,10 @@ class Participation(Stored):
     code: Mapped[str] = mapped_column(default="")  # who takes part has to know it; nothing: everyone may
     contact: Mapped[str] = mapped_column(default="")
     privacy: Mapped[str] = mapped_column(default="")
+    title_en: Mapped[str] = mapped_column(default="")
+    text_en: Mapped[str] = mapped_column(default="")
+    simple: Mapped[str] = mapped_column(default="")  # the text in Leichte Sprache
+    invited: Mapped[bool] = mapped_column(default=False)  # who takes part needs a code of their own
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[dt.datetime] = mapped_column(default=now)
 
@@ -153,13 +157,44 @@ class Answer(Stored):
     made_at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
+class SessionPicture(Stored):
+    """A picture that says what a session is about."""
+
+    __tablename__ = "session_picture"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participation_id: Mapped[int] = mapped_column(ForeignKey("participation.id"))
+    jpeg: Mapped[bytes]
+    caption: Mapped[str]  # also for those who do not see it
+
+
+class Invitation(Stored):
+    """A code for one person."""
+
+    __tablename__ = "invitation"
+
+    code: Mapped[str] = mapped_column(primary_key=True)  # sha256, with the number of the session
+    participation_id: Mapped[int] = mapped_column(ForeignKey("participation.id"))
+    pseudonym: Mapped[str | None]  # of whoever used it
+
+
 class Personal(Stored):
-    """All that could lead to a person: the key of their secret link, and the address that they left."""
+    """All that could lead to a person: the key of their secret link, and the address that they left.
+
+    With a contribution: of its author. Without: of somebody who wants to hear of a session, or of a place in it.
+    """
 
     __tablename__ = "personal"
 
-    contribution_id: Mapped[int] = mapped_column(ForeignKey("contribution.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participation_id: Mapped[int] = mapped_column(ForeignKey("participation.id"))
+    contribution_id: Mapped[int | None] = mapped_column(ForeignKey("contribution.id"), unique=True)
     secret: Mapped[str] = mapped_column(unique=True)  # sha256
-    address: Mapped[str | None]  # for an answer, and for nothing else
+    address: Mapped[str | None]  # for an answer, or for news, and for nothing else
     confirmed_at: Mapped[dt.datetime | None]
     delete_on: Mapped[dt.date]
+    x: Mapped[float | None]  # the place of a subscription, in the city's metres, and how far around it
+    y: Mapped[float | None]
+    metres: Mapped[float | None]
+    site: Mapped[str | None]  # the address under which they know the city: where links lead
+    told_at: Mapped[dt.datetime | None]  # until when they have heard all news

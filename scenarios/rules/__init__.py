@@ -2,6 +2,7 @@
 
 import datetime as dt
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,6 +35,19 @@ class Source(NamedTuple):
 
     def out_of_date(self, today: dt.date) -> bool:
         return bool((self.valid_to and today > self.valid_to) or (self.valid_from and today < self.valid_from))
+
+
+def out_of_date(sources: Iterable[Source], today: dt.date, but: Iterable[Words] = ()) -> tuple[Words, ...]:
+    """A mark for each norm whose figures do not hold on the day. but: marks that are there already."""
+    marks = {
+        one.norm: Words(
+            f"{one.told} gilt am {today:%d.%m.%Y} nicht. Die geltende Fassung gehört in scenarios/rules.",
+            f"{one.told} does not hold on {today}. Put the edition in force into scenarios/rules.",
+        )
+        for one in sources
+        if one.out_of_date(today)
+    }
+    return tuple(mark for norm, mark in marks.items() if not any(norm in there.de for there in but))
 
 
 @cache

@@ -77,6 +77,17 @@ class Roofs(NamedTuple):
     owner: np.ndarray
 
 
+def lifted(roofs: Roofs, by: float) -> np.ndarray:
+    """(n,) the planes as they lie in the air, `by` metres higher: shapes with metres above sea level."""
+    _, of = shapely.get_coordinates(roofs.shapes, return_index=True)
+    a, b, c = roofs.planes[of].T
+
+    def raised(points: np.ndarray) -> np.ndarray:
+        return np.column_stack([points[:, :2], a * points[:, 0] + b * points[:, 1] + c + by])
+
+    return shapely.transform(shapely.force_3d(roofs.shapes), raised, include_z=True)
+
+
 def roofs_of(rows: Rows, ground: np.ndarray, bounds: Bounds, cell: float, usual: float) -> Roofs:
     """usual: metres of a storey where nothing is said."""
     foot = bases(rows, ground, bounds, cell)

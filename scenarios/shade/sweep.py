@@ -15,8 +15,12 @@ from typing import Any
 import numba
 import numpy as np
 
+from twin import work
+
 NOTHING = np.float32(-1e9)  # metres: below all ground
 HIDDEN = np.float32(-1e6)  # height of a cell that is not known: it shades nothing
+AT_ONCE = 4000  # points of walls
+BEFORE = 1e-3  # of the way to the sun that has to lie along a wall's normal for the sun to stand before it
 Box = tuple[int, int, int, int]  # first row, row after the last, first column, column after the last
 
 
@@ -92,6 +96,34 @@ def shadow_heights(heights: Heights, azimuth: float, altitude: float) -> np.ndar
     return reach.T if way.turned else reach
 
 
+def lit_positions(
+    heights: Heights, cells: np.ndarray, levels: np.ndarray, normals: np.ndarray, azimuths: np.ndarray,
+    altitudes: np.ndarray, threads: int = 1,
+) -> np.ndarray:  # fmt: skip
+    """(n,) how many positions of the sun light each of n points on walls.
+
+    cells: (n, 2) row and column before the wall; levels: (n,) metres; normals: (n, 2) outward of length 1. From each
+    point the cells are walked through towards the sun, the same ones that a sweep goes by.
+    """
+    told = np.array(
+        [(way.drift, way.drop, way.reverse, way.turned) for way in
+         (way_of(*one, heights.cell) for one in zip(azimuths.tolist(), altitudes.tolist(), strict=True))], float,
+    ).reshape(-1, 4)  # fmt: skip
+    to_sun = np.column_stack([np.sin(np.radians(azimuths)), np.cos(np.radians(azimuths))])
+    found = np.zeros(len(cells))
+    progress = work.current()
+
+    def counted(mine: slice) -> None:
+        progress.check()
+        _walk(heights.rows, heights.columns, cells[mine], levels[mine], normals[mine], told, to_sun, heights.highest,
+              found[mine])  # fmt: skip
+
+    parts = [slice(at, at + AT_ONCE) for at in range(0, len(cells), AT_ONCE)]
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(counted, parts))
+    return found
+
+
 @dataclass
 class Counts:
     """How many positions of the sun leave each cell in the shade, of sweeps over rows and over columns."""
@@ -119,17 +151,19 @@ class Counts:
 def count_shade(heights: Heights, azimuths: np.ndarray, altitudes: np.ndarray, threads: int = 1) -> Counts:
     """How many of the positions leave each cell in the shade. azimuths, altitudes: (n,) degrees, the sun is up."""
     ways = [way_of(*one, heights.cell) for one in zip(azimuths.tolist(), altitudes.tolist(), strict=True)]
+    progress = work.current()  # that of this thread: the others have none
 
-    def work(mine: list[Way]) -> Counts:
+    def counted(mine: list[Way]) -> Counts:
         counts = Counts.zero(heights.rows.shape, len(ways))
         for way in mine:
+            progress.check()
             _add(heights, way, counts, 1)
         return counts
 
     if threads == 1 or len(ways) < 2:
-        return work(ways)
+        return counted(ways)
     with ThreadPoolExecutor(threads) as pool:
-        first, *others = pool.map(work, [ways[i::threads] for i in range(threads)])
+        first, *others = pool.map(counted, [ways[i::threads] for i in range(threads)])
     for other in others:
         first += other
     return first
@@ -232,6 +266,30 @@ def _reaches(heights, drift, drop, reverse, reach_of):
             falling = carried[c] - drop
             out[c] = falling
             carried[c] = falling if falling > line[c] else line[c]
+
+
+@_quick
+def _walk(rows, columns, cells, levels, normals, ways, to_sun, highest, lit):
+    for p in range(len(cells)):
+        for w in range(len(ways)):
+            if normals[p, 0] * to_sun[w, 0] + normals[p, 1] * to_sun[w, 1] <= BEFORE:
+                continue
+            drift, drop, turned = ways[w, 0], ways[w, 1], ways[w, 3] > 0
+            source = columns if turned else rows
+            many, wide = source.shape
+            row, column = (cells[p, 1], cells[p, 0]) if turned else (cells[p, 0], cells[p, 1])
+            here = many - 1 - row if ways[w, 2] > 0 else row
+            line = column + math.floor(here * drift + 0.5)
+            free, level = True, levels[p]
+            for k in range(here - 1, -1, -1):
+                level += drop
+                at = line - math.floor(k * drift + 0.5)
+                if level >= highest or at < 0 or at >= wide:
+                    break
+                if source[many - 1 - k if ways[w, 2] > 0 else k, at] > level:
+                    free = False
+                    break
+            lit[p] += free
 
 
 @_quick

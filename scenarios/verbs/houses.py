@@ -1,13 +1,17 @@
-"""Empty buildings get a new use; buildings are cleared with what belongs to them."""
+"""Buildings get a new use, a courtyard, another part; or they are cleared with what belongs to them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import shapely
 
 from layers.codes import USES
+from scenarios.forms.asked import build_asked, form_of
 from scenarios.verbs import Deed, There, changed, cleared, refuse
 
 GO_WITH_IT = ("vacancies", "trees", "facilities")  # layers whose features go with the building that they stand in
+
+LEAST_PART = 1.0  # m² that a courtyard or a part has at least
 
 
 def reuse(
@@ -28,6 +32,33 @@ def take_down(building: There, around: dict[str, Sequence[There]]) -> list[Deed]
     for layer, found in around.items():
         deeds += [cleared(layer, one) for one in found if one["uid"] != building["uid"] and _is_in(one, building)]
     return deeds
+
+
+def cut_courtyard(building: There, area: Any, ground: float | None) -> list[Deed]:
+    """Open a courtyard: the area is taken out of the outline, and walls and roof follow. Raises BadShape."""
+    left = building["geom"].difference(area)
+    if left.is_empty or left.area > building["geom"].area - LEAST_PART:
+        refuse(
+            "Der Hof liegt nicht im Gebäude, oder es bliebe nichts übrig. Bitte innerhalb des Umrisses zeichnen.",
+            "The courtyard is not in the building, or nothing would be left of it. Draw it within the outline.",
+        )
+    return [_rebuilt(building, left, ground)]
+
+
+def add_part(building: There, area: Any, ground: float | None) -> list[Deed]:
+    """Add a wing, or a part that stands by itself: one building with the same storeys and roof. Raises BadShape."""
+    whole = building["geom"].union(area)
+    if whole.area < building["geom"].area + LEAST_PART:
+        refuse(
+            "Dieser Teil liegt schon im Gebäude. Bitte daneben oder darüber hinaus zeichnen.",
+            "This part lies within the building already. Draw it beside it, or beyond its outline.",
+        )
+    return [_rebuilt(building, whole, ground)]
+
+
+def _rebuilt(building: There, outline: Any, ground: float | None) -> Deed:
+    fields = build_asked(form_of(building), outline, ground).fields()
+    return changed("buildings", building, outline, **fields)
 
 
 def _is_in(one: There, building: There) -> bool:

@@ -10,6 +10,7 @@ from shapely.geometry import LineString, Point
 from layers.codes import CYCLING, LINE_KINDS
 from layers.headways import Call, departures, write_calls
 from scenarios.verbs import Deed, There, changed, new, refuse
+from scenarios.verbs.along import along
 from scenarios.verbs.planting import SPECIES, row_of_trees
 
 LANE, CYCLE_LANE, CYCLE_TRACK = 3.0, 1.85, 2.3  # metres wide: RASt 06, a lane for buses 3.25
@@ -97,13 +98,15 @@ def new_line(
     *,
     kind: str = "bus",
     way: LineString | None = None,
+    streets: Sequence[There] = (),
     speed: float | None = None,
     color: str | None = None,
 ) -> list[Deed]:
-    """A line in both directions. stops: in order; way: as drawn, else straight from stop to stop; speed: km/h."""
+    """A line in both directions. stops: in order; way: as drawn, else along the streets, or straight; speed: km/h."""
     if kind not in LINE_KINDS:
         known = ", ".join(LINE_KINDS)
         refuse(f"Es gibt diese Verkehrsmittel: {known}.", f"There are these means of transport: {known}.")
+    way = way if way is not None else along([stop["geom"] for stop in stops], streets, kind)
     shape, route = _route(stops, way, speed or SPEEDS[kind])
     fields = {"number": number, "kind": kind, "color": color, **route, **_runs(headways)}
     return [new("lines", shape, **fields)]
@@ -116,11 +119,15 @@ def change_line(
     number: str | None = None,
     stops: Sequence[There] = (),
     way: LineString | None = None,
+    streets: Sequence[There] = (),
 ) -> list[Deed]:
     """A line's new headways, number, stops or way. stops: all of them, in order; what is not said stays."""
+    kind = line.get("kind") or "bus"
+    if stops and way is None:
+        way = along([stop["geom"] for stop in stops], streets, kind)
     shape, fields = way, {"number": number} if number is not None else {}
     if stops:
-        shape, route = _route(stops, way, SPEEDS.get(line.get("kind") or "bus", SPEEDS["other"]))
+        shape, route = _route(stops, way, SPEEDS.get(kind, SPEEDS["other"]))
         fields |= route
     if headways is not None:
         fields |= _runs(headways)

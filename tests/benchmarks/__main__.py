@@ -7,9 +7,15 @@ import re
 import sys
 from pathlib import Path
 
-from tests.benchmarks import editing, indicators, loading, page
+from tests.benchmarks import editing, indicators, loading, page, participation
 
-BENCHMARKS = {"loading": loading, "page": page, "editing": editing, "indicators": indicators}
+BENCHMARKS = {
+    "loading": loading,
+    "page": page,
+    "editing": editing,
+    "indicators": indicators,
+    "participation": participation,
+}
 KEPT = Path(__file__).parents[2] / "docs/benchmarks.md"
 HEAD = """# Benchmarks
 

@@ -184,6 +184,12 @@ PICTURES = {
     "figures-spacing": Picture(size=FIGURES, path="/projects/1/figures/spacing"),
     "figures-sun": Picture(size=FIGURES, path="/projects/1/figures/sunlight"),
     "figures-3d": Picture(view="camera=12.1391,51.0549,17.1,48,-20", path="/scenarios/1?figures=spacing"),
+    "figures-facades": Picture(
+        size=LOW, view="camera=12.1391,51.0549,17.1,48,-20", path="/scenarios/1?figures=facades"
+    ),
+    "figures-sun-3d": Picture(
+        size=LOW, view="camera=12.1391,51.0549,17.1,48,-20", path="/scenarios/1?figures=sunlight"
+    ),
     "figures-daylight": Picture(size=FIGURES, path="/projects/1/figures/daylight"),
 }
 

@@ -1,7 +1,10 @@
 """Two plans side by side in a real browser: one camera for both, a divider, and a list that leads to each place."""
 
+import io
 from urllib.parse import parse_qs, urlparse
 
+import numpy as np
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.conftest import logged_in
@@ -39,10 +42,34 @@ def in_address(page):
     return parse_qs(urlparse(page.url).fragment)
 
 
+def coloured(page):
+    """Blue pixels on the left and on the right, magenta ones on the right: a new tree, a pond that is gone."""
+    found = []
+    for number in SIDES:
+        box = page.locator(".side iframe").nth(number).bounding_box()
+        image = Image.open(io.BytesIO(page.screenshot(clip=box))).convert("RGB")
+        red, green, blue = (part.astype(int) for part in np.moveaxis(np.asarray(image), 2, 0))
+        found.append(((blue > red + 70) & (blue > green + 25)).sum())
+        magenta = ((red > green + 60) & (blue > green + 20)).sum()
+    return [*found, magenta]
+
+
 def test_two_plans_are_looked_at_with_one_camera(open_page):
-    page = open_page("/scenarios/1/differences", ready=False)
+    page = open_page("/scenarios/1#layers=buildings,streets,water&sun=2026-06-21T09:30", ready=False)
+    page.locator("#switch summary").click()
+    page.get_by_role("link", name="Was sich unterscheidet").click()
     drawn(page)
     expect(page.locator(".of-side")).to_have_text(["Heute", "Kai 2040"])
+    for number in SIDES:  # the same sun, the same layers as in the city
+        expect(side(page, number).locator("#sun-clock")).to_have_text("09:30")
+        expect(side(page, number).locator("[type=checkbox][name=trees]")).not_to_be_checked()
+    page.get_by_text("Ebenen und Sonne").click()
+    page.get_by_label("Bäume").check()
+    for number in SIDES:
+        expect(side(page, number).locator("[type=checkbox][name=trees]")).to_be_checked()
+    assert set(in_address(page)["layers"][0].split(",")) == {"buildings", "streets", "water", "trees"}
+    assert in_address(page)["sun"] == ["2026-06-21T09:30"]
+    until(page, lambda told: told[0] < 20 and min(told[1:]) > 20, lambda: coloured(page))
     box = page.locator(".side iframe").first.bounding_box()
     before = cameras(page)
     page.mouse.move(box["x"] + 150, box["y"] + 300)

@@ -1,5 +1,6 @@
 """The land of a tile: its terrain, and whatever lies flat on it, as outlines that the browser paints and drapes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,6 +74,17 @@ class Fitting:
         return np.isin(uids.astype(str), list(db.scalars(question)))
 
 
+@dataclass
+class Differing:
+    """What of one layer differs in a comparison: (n,) shapes in metres, how they differ, their classes and widths."""
+
+    layer: str
+    shapes: np.ndarray
+    differences: np.ndarray  # "new", "changed", "gone"
+    kinds: np.ndarray
+    widths: np.ndarray  # metres
+
+
 def land_tile(
     db: Session,
     scenario: int,
@@ -81,11 +93,15 @@ def land_tile(
     layers: list[type[Feature]],
     colouring: Colouring | None = None,
     fitting: Fitting | None = None,
+    differing: Sequence[Differing] = (),
 ) -> bytes:
+    """The last groups are what differs; they lie over all the others."""
     outlines = Outlines()
     for layer in layers:
         if layer not in STANDING:
             _add_layer(outlines, db, layer, scenario, frame, colouring, fitting)
+    for one in differing:
+        _add_differing(outlines, frame, one)
     if frame.z >= SHADOWS_FROM:
         for name, outline, heights in casters(db, scenario, frame, frame.metres / PIXELS):
             plain = Looks(np.full(len(outline), None, object), heights * 10)
@@ -127,6 +143,19 @@ def _add_layer(
         group = {"layer": layer.__tablename__, "geometry": geometry}
         for pale, some in (({"pale": True}, chosen & ~fits), ({}, chosen & fits)):
             _add_group(outlines, frame, {**group, **pale}, parts[some], looks.where(some))
+
+
+def _add_differing(outlines: Outlines, frame: Frame, one: Differing) -> None:
+    margin = frame.metres / 20
+    near = shapely.intersects(shapely.box(*frame.bounds(margin)), one.shapes)
+    parts, which = _parts(one.shapes[near], frame, margin)
+    looks = Looks(one.kinds[near], one.widths[near] * 10).where(which)
+    differences = one.differences[near][which]
+    for geometry, kind in (("area", AREA), ("line", LINE)):
+        for difference in np.unique(differences):
+            chosen = (shapely.get_type_id(parts) == kind) & (differences == difference)
+            group = {"layer": one.layer, "geometry": geometry, "difference": difference}
+            _add_group(outlines, frame, group, parts[chosen], looks.where(chosen))
 
 
 def _looks(rows: Rows, column: str | None, chosen_by: Colouring | None) -> Looks:

@@ -10,7 +10,7 @@ const GATHERED = 150 // milliseconds in which pictures are awaited before the la
 const size = isSparing ? 512 : 1024
 const ENOUGH = 3 // failures, none of them after a success, and a service is left in peace
 const pictures = new WeakMap() // content of a tile -> {of, canvas}
-const covered = ['surfaces'] // what lies flat over all of the land gives way to a background
+const covered = ['surfaces'] // what lies flat over all of the land gives way to a background, unless it says otherwise
 let city
 let chosen = null // one of web/basemaps.py's
 let loads = 0
@@ -46,7 +46,8 @@ export function wireBasemap(wired) {
   if (!select) return
   select.addEventListener('change', () => choose(select.value))
   byId('background-again').addEventListener('click', () => choose(select.value))
-  const wanted = asked('background') ?? ''
+  // Figures that lie on the land are a background of ours, the last one.
+  const wanted = city.scene.raster ? String(city.scene.basemaps.length - 1) : (asked('background') ?? '')
   if (/^\d+$/.test(wanted) && city.scene.basemaps[wanted]) {
     select.value = wanted
     choose(wanted)
@@ -56,9 +57,9 @@ export function wireBasemap(wired) {
 function choose(number) {
   const before = chosen
   chosen = city.scene.basemaps[number] ? {...city.scene.basemaps[number], failures: 0} : null // a new one: what failed is asked anew
-  remember('background', chosen ? number : null)
+  if (!chosen?.own) remember('background', chosen ? number : null)
   byId('background-failed').hidden = true
-  byId('attribution').hidden = !chosen
+  byId('attribution').hidden = !chosen?.attribution
   byId('attribution').textContent = chosen?.attribution ?? ''
   if (Boolean(before) !== Boolean(chosen)) uncover()
   gather()
@@ -66,7 +67,7 @@ function choose(number) {
 
 function uncover() {
   const boxes = names => names.map(name => document.querySelector(`.layers input[type=checkbox][name="${name}"]`)).filter(Boolean)
-  const changed = chosen ? boxes(covered).filter(box => box.checked) : boxes(uncovered).filter(box => !box.checked)
+  const changed = chosen ? boxes(chosen.covers ?? covered).filter(box => box.checked) : boxes(uncovered).filter(box => !box.checked)
   uncovered = chosen ? changed.map(box => box.name) : []
   for (const box of changed) box.click()
 }
@@ -90,7 +91,7 @@ async function load(map, tile, {x, y, z}) {
   const parts = map.kind === 'wms' ? [{address: windowOf(map, tile, x, y, z), place: [0, 0, 1]}] : cells(map, x, y, z)
   if (!parts.length) return null
   await Promise.all(parts.map(async ({address, place: [left, top, wide], cut = [0, 0, 1]}) => {
-    const image = await picture(address)
+    const image = await picture(address, map.own)
     const [u, v, share] = cut
     painter.drawImage(image, u * image.width, v * image.height, share * image.width, share * image.height,
       left * size, top * size, wide * size, wide * size)
@@ -122,9 +123,9 @@ function cells(map, x, y, z) {
 }
 
 /** Services ask who shows their maps: they are told our host, and nothing of the person. */
-async function picture(address) {
+async function picture(address, isOurs) {
   const response = await fetch(address, {
-    credentials: 'omit', referrerPolicy: 'strict-origin', signal: AbortSignal.timeout(PATIENCE)})
+    credentials: isOurs ? 'same-origin' : 'omit', referrerPolicy: 'strict-origin', signal: AbortSignal.timeout(PATIENCE)})
   const kind = response.headers.get('Content-Type') ?? ''
   if (!response.ok || !kind.startsWith('image/')) throw new Error(`${response.status} ${kind} ${address}`)
   return createImageBitmap(await response.blob())

@@ -1,7 +1,7 @@
 // The city's layers as pydeck names them: each fetches its tiles and hands them to the layers that draw.
 
 import {backdropOf} from './basemap.js'
-import {isComparing, kindOf} from './differing.js'
+import {colorOfKind, isComparing, kindOf} from './differing.js'
 import {emphasised, isFiltered, matches, SELECTED, standsOut} from './emphasis.js'
 import {fineness, refine, sizeOf} from './fineness.js'
 import {isSparing} from './graphics.js'
@@ -222,6 +222,8 @@ function gridIndices(across) {
 }
 
 export class TreeTiles extends CityTiles {
+  Body = TreeLayer
+
   prepare(tile) {
     const order = Uint32Array.from(tile.uids, (_, i) => i)
     const instances = {
@@ -237,7 +239,7 @@ export class TreeTiles extends CityTiles {
     if (!tile || tile.uids.length === 0) return null
     const instances = {...filteredTrees(tile), instanceColors: treeColors(tile, style, tint)}
     tile.looks = {near: {shape: treeShape(NEAR, tint), instances}, far: {shape: treeShape(FAR, tint), instances}}
-    return new TreeLayer(this.place(props, 'trees'), {
+    return new this.Body(this.place(props, 'trees'), {
       mesh: this.seen(tile),
       layerName: 'trees',
       uids: tile.uids,
@@ -263,11 +265,12 @@ function filteredTrees({instances, uids}) {
   return {...instances, instanceSizes: sizes}
 }
 
-/** Of each crown, with how far it takes the place of the leaves' own: by a field, or because the tree is selected. */
+/** Of each crown, with how far it takes the place of the leaves' own: selected, by a field, or because it differs. */
 function treeColors({uids, classes}, style, tint) {
   const colors = new Uint8Array(uids.length * 4)
   uids.forEach((uid, i) => {
-    const color = standsOut('trees', uid) ? SELECTED.roof : classes && (style.classes?.[classes[i]] ?? style.unknown)
+    const color = standsOut('trees', uid) ? SELECTED.roof : colorOfKind(kindOf('trees', uid)) ??
+      (classes && (style.classes?.[classes[i]] ?? style.unknown))
     if (color) colors.set([...tinted(color, tint), 255], i * 4)
   })
   return colors

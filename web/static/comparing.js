@@ -1,6 +1,6 @@
 // Two plans in two frames that look the same way, split or swiped; the list beside them leads to each difference.
 
-import {asked, cameraAsked, remember, rememberCamera} from './address.js'
+import {asked, cameraAsked, layersAsked, remember, rememberCamera, rememberLayers, rememberSun, sunAsked} from './address.js'
 import {framed} from './framed.js'
 import {WebGL} from './graphics.js'
 
@@ -10,6 +10,7 @@ const STEPS = {ArrowLeft: -5, ArrowDown: -5, ArrowRight: 5, ArrowUp: 5, PageDown
 const CLOSEST = 18 // zoom
 const METRES_PER_PIXEL = 78271.5 // of a tile of 512 pixels at the equator, zoom 0
 const modes = [...document.querySelectorAll('#modes input')]
+const boxes = [...document.querySelectorAll('#seen-there [type=checkbox]')]
 let frames = [] // once they are wanted
 let camera = cameraAsked()
 let at = Math.min(Math.max(Number(asked('at') ?? 50) || 0, 0), 100) // percent that the left side has
@@ -17,7 +18,7 @@ let at = Math.min(Math.max(Number(asked('at') ?? 50) || 0, 0), 100) // percent t
 if (WebGL) start()
 else byId('compare-no-webgl').hidden = false
 byId('compare').addEventListener('submit', goOn)
-byId('back-to-city').addEventListener('click', ({target}) => (target.hash = onlyCamera()))
+byId('back-to-city').addEventListener('click', ({target}) => (target.hash = viewOnly()))
 addEventListener('keydown', ({key, target}) => key === 'Escape' && !target.matches?.('select') && byId('back-to-city').click())
 addEventListener('hashchange', () => location.reload()) // another comparison was pasted
 
@@ -25,12 +26,24 @@ function start() {
   byId('modes').hidden = false
   const wanted = modes.find(({value}) => value === asked('mode')) ?? modes[0]
   wanted.checked = true
+  wireSeen()
   show(wanted.value)
   for (const one of modes) one.addEventListener('change', () => (remember('mode', one.value), show(one.value)))
-  for (const link of document.querySelectorAll('.differing a')) link.addEventListener('click', event => flyTo(event, link))
+  byId('content').addEventListener('click', clicked)
   divide(at)
   divider.addEventListener('keydown', keyed)
   divider.addEventListener('pointerdown', grab)
+}
+
+/** Layers and sun, as the address says. */
+function wireSeen() {
+  const layers = layersAsked(boxes.map(({name}) => name))
+  for (const box of boxes) {
+    box.checked = layers?.includes(box.name) ?? box.checked
+    box.addEventListener('change', () => (rememberLayers(shown()), see()))
+  }
+  byId('sun-at').value = sunAsked()?.[0] ?? `${new Date().getFullYear()}-03-21T15:00`
+  byId('sun-at').addEventListener('change', ({target}) => target.validity.valid && target.value && (rememberSun(target.value), see()))
 }
 
 function show(mode) {
@@ -42,7 +55,40 @@ function show(mode) {
 function open() {
   camera ??= fitting(new URLSearchParams(byId('content').dataset.camera).get('camera'))
   frames = [...stage.querySelectorAll('iframe')].map(frame => framed(frame, message => heard(frame, message)))
-  for (const {show} of frames) show(camera)
+  for (const {show} of frames) show(camera, `&${seenThere()}`)
+}
+
+function shown() {
+  return boxes.filter(({checked}) => checked).map(({name}) => name)
+}
+
+/** Layers and sun as the address of a city tells them: both sides show the same. */
+function seenThere() {
+  const sun = sunAsked()?.[0]
+  return `layers=${shown().join(',')}${sun ? `&sun=${sun}` : ''}`
+}
+
+function see() {
+  for (const {tell} of frames) tell({view: seenThere()})
+}
+
+function clicked(event) {
+  const [place, more] = ['.differing a', '.more-of-them a'].map(one => event.target.closest(one))
+  if (place) flyTo(event, place)
+  if (more) listMore(event, more)
+}
+
+/** The next ones of a layer below those that are listed; the focus goes on with the first of them. */
+async function listMore(event, link) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  const answer = await fetch(`${link.href}&part`).catch(() => null)
+  if (!answer?.ok) return location.assign(link.href)
+  const found = new DOMParser().parseFromString(await answer.text(), 'text/html')
+  const [list, first] = [link.closest('p').previousElementSibling, found.querySelector('.differing a')]
+  list.append(...found.querySelectorAll('.differing > li'))
+  link.closest('p').replaceWith(...found.querySelectorAll('.more-of-them'))
+  first?.focus()
 }
 
 /** The camera that the server has reckoned for a wide screen. */
@@ -120,7 +166,7 @@ function goOn(event) {
   location.href = `/scenarios/${wanted.get('scenario')}/differences?${asking}${location.hash}`
 }
 
-function onlyCamera() {
-  const text = asked('camera')
-  return text ? `camera=${text}` : ''
+/** What of the address the city knows, too. */
+function viewOnly() {
+  return ['camera', 'layers', 'sun'].filter(asked).map(key => `${key}=${asked(key)}`).join('&')
 }

@@ -230,6 +230,13 @@ export class TreeLayer extends BodyLayer {
 TreeLayer.layerName = 'TreeLayer'
 TreeLayer.defaultProps = {mesh: {type: 'object', value: null}, uids: {type: 'array', value: []}, layerName: ''}
 
+export class HatchedTreeLayer extends TreeLayer {
+  getShaders() {
+    return {...super.getShaders(), fs: HATCHED_FS}
+  }
+}
+HatchedTreeLayer.layerName = 'HatchedTreeLayer'
+
 /** The colour by which deck.gl finds the n-th feature again. */
 export function pickingColors(owners, from = 0) {
   const out = new Float32Array(owners.length * 3)

@@ -112,7 +112,8 @@ function dressed(layer) {
   if (!layer.data) return layer // what is drawn by hand
   const light = layer.id === 'land' ? '--light-on-land' : '--light'
   const tint = getComputedStyle(root).getPropertyValue(light).trim().split(/\s+/).map(Number)
-  const visible = !BODIES.includes(layer.id) || shown().includes(layer.id)
+  const body = layer.of ?? layer.id
+  const visible = !BODIES.includes(body) || shown().includes(body)
   const drawing = {tint, sharpness: isSparing ? 1 : 8, ...(isSparing && LIGHT)}
   return reached(based(faded(filtered(coloured({...layer, visible, shown: shown(), emphasis: emphasis(), ...drawing})))))
 }

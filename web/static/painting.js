@@ -1,6 +1,8 @@
 // Paints what lies flat on the land of a tile: areas and lines.
 
+import {isComparing} from './differing.js'
 import {isSparing} from './graphics.js'
+import {paintDifference} from './marking.js'
 import {UNIT} from './tile.js'
 
 const PAPER = [236, 233, 224]
@@ -71,6 +73,7 @@ function groupsOf(tile) {
 }
 
 function paintGroup(pen, group) {
+  if (group.difference) return paintDifferences(pen, group)
   if (group.layer === 'streets') return group.geometry === 'line' && paintStreets(pen, group)
   if (group.layer === 'lines') return paintLines(pen, group)
   for (const part of group.drawn) {
@@ -79,17 +82,27 @@ function paintGroup(pen, group) {
   }
 }
 
+/** In the shape that it has on this side, over all else. */
+function paintDifferences(pen, {layer, geometry, difference, drawn}) {
+  const width = ({kind, size}) => size || pen.style[layer]?.widths?.[kind] || 3
+  for (const part of drawn) {
+    const how = {width: geometry === 'line' ? width(part) : 0, isOutline: layer in OUTLINED}
+    paintDifference(pen, difference, pathOf(pen, part.rings), how)
+  }
+}
+
 const colorOf = (style, {kind, fill}) => style.fills?.[fill] ?? style.colors[kind] ?? style.color
 
 const SOLID = new Set(['surfaces', 'water'])
 // How strong the fill is, how strong the edge, and the edge's width in metres.
 const OUTLINED = {parcels: [0, 0.55, 0.5], blocks: [0.18, 0.7, 0.9], zones: [0.5, 0.9, 0.9]}
+const CALM = [0, 0.6, 0.7] // of all these in a comparison, in which colour tells what differs
 
 function paintArea(pen, layer, part) {
   const {painter, style, pixels} = pen
   const color = colorOf(style[layer], part)
   const path = pathOf(pen, part.rings)
-  const [fill, edge, width] = SOLID.has(layer) ? [1, 0, 0] : style[layer].fills ? [0.85, 0.9, 0.7] : (OUTLINED[layer] ?? [0.35, 0.8, 0.8])
+  const [fill, edge, width] = SOLID.has(layer) ? [1, 0, 0] : style[layer].fills ? [0.85, 0.9, 0.7] : outlinedAs(layer)
   if (fill) {
     painter.globalAlpha = fill
     painter.fillStyle = rgb(color)
@@ -103,6 +116,8 @@ function paintArea(pen, layer, part) {
   }
   painter.globalAlpha = 1
 }
+
+const outlinedAs = layer => (isComparing() && layer in OUTLINED ? CALM : OUTLINED[layer] ?? [0.35, 0.8, 0.8])
 
 function paintLine(pen, layer, part) {
   const {painter, style, pixels} = pen

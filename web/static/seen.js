@@ -16,7 +16,7 @@ export function wireSeen(view, scene, bounds) {
     resting = setTimeout(rest, REST)
   }
   const rest = () => {
-    const viewport = view.getViewports()[0]
+    const viewport = view.isInitialized && view.getViewports()[0] // a story moves the camera before there is a picture
     if (!viewport) return
     tellWhenAway(viewport, bounds)
     if (byKeyboard) tell(viewport, scene)

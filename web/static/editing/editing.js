@@ -10,6 +10,7 @@ import {heightOf} from './figures.js'
 import * as form from './form.js'
 import {refreshHistory, wireHistory} from './history.js'
 import {drawn, redrawn} from './layer.js'
+import {tellPlot} from './live.js'
 import {decide} from './quarrel.js'
 import {
   answered, bringUpToDate, copied, formFrom, isBusy, isSelected, selection, wipe, wireSelection,
@@ -75,6 +76,7 @@ async function sent({keys, verb}, answer) {
 async function show(changes) {
   ours(changes)
   refreshHistory()
+  tellPlot(city.scene, changes)
   loadEdges(city, true)
   await drawAnew(changes)
   if (!isBusy()) wipe()

@@ -2,14 +2,15 @@
 
 import {pickedAt} from '../inspector.js'
 import {ask} from '../states.js'
+import {addCorner, begun, drawing, drawShapes, shapes, wireDrawing} from './drawing.js'
 import {wireForm} from './form.js'
+import {renewList, tellInList, watch} from './news.js'
 
 const byId = id => document.getElementById(id)
 const session = JSON.parse(byId('session').textContent)
 const scene = JSON.parse(byId('scene').textContent)
 const MEANT = ['buildings', 'trees', 'stops', 'streets', 'facilities'] // all else is a spot on the ground
 const APART = 30 // pixels between two pins
-const PAUSE = 4000 // milliseconds between two looks for news
 const talk = byId('talk')
 const layer = byId('pins')
 let pins = []
@@ -32,9 +33,10 @@ addEventListener('inspected', ({detail}) => detail && byId('say') && offer(detai
 
 function begin(drawn) {
   view = drawn
-  byId('content').append(layer)
+  byId('content').append(shapes, layer)
   wireSay()
   look()
+  watch(session.events, {merge, look})
 }
 
 function wireSay() {
@@ -47,26 +49,34 @@ function wireSay() {
     event.preventDefault()
     pointing(!document.body.dataset.pointing)
   })
+  wireDrawing({changed: draw, done: corners => finish({drawn: corners})})
 }
 
 function pointing(on) {
   document.body.toggleAttribute('data-pointing', on)
   if (on) document.body.dataset.pointing = 'yes'
-  byId('pointing').textContent = on ? session.words['p-tap-now'] : ''
+  byId('kinds').hidden = !on
   byId('say').textContent = session.words[on ? 'p-tap-stop' : 'p-tap']
+  begun(on)
+  draw()
 }
 
 async function point({view, info}) {
   const {x, y} = info
   const ground = view.pickObject({x, y, unproject3D: true})?.coordinate ?? info.coordinate
   if (!ground) return
+  if (drawing.kind !== 'point') return addCorner(ground)
   const found = await pickedAt(scene, view, info, MEANT).catch(() => null)
-  const asked = new URLSearchParams({longitude: ground[0].toFixed(6), latitude: ground[1].toFixed(6)})
-  if (found && !found.wide) for (const name of ['layer', 'uid']) asked.set(name, found[name])
-  pointing(false)
+  const asked = {longitude: ground[0].toFixed(6), latitude: ground[1].toFixed(6)}
+  if (found && !found.wide) for (const name of ['layer', 'uid']) asked[name] = found[name]
   here = {longitude: ground[0], latitude: ground[1], height: ground[2] ?? 0}
-  draw()
-  write(`${session.new}&${asked}`)
+  finish(asked)
+}
+
+/** What is meant is set on the map: now the words. */
+function finish(asked) {
+  pointing(false)
+  write(`${session.new}&${new URLSearchParams(asked)}`)
 }
 
 /** The form in the panel, so that the city stays in sight. */
@@ -99,31 +109,35 @@ function offer({layer: name, uid}) {
   byId('inspected').prepend(link)
 }
 
-async function look() {
-  if (!document.hidden) {
-    const told = await fetch(session.pins).then(response => (response.ok ? response.json() : null)).catch(() => null)
-    if (told) {
-      pins = told.pins.sort((one, other) => other.agree - one.agree || other.number - one.number)
-      if (told.mark !== byId('said')?.dataset.mark && !before) await renew(told.mark)
-      draw()
-    }
+/** told: what the server says of a contribution now; a pin where it has a place. */
+function merge(told) {
+  pins = pins.filter(({number}) => !told.some(one => one.number === number))
+  for (const one of told) {
+    kept.delete(one.number)
+    if (one.longitude !== undefined) pins.push(one)
   }
-  setTimeout(look, PAUSE)
+  arrange()
+  if (!before) tellInList(told)
 }
 
-async function renew(mark) {
-  const list = byId('said')
-  const asked = new URLSearchParams(location.search)
-  const response = await fetch(`${session.list}&${asked}`).catch(() => null)
-  if (!response?.ok) return
-  const told = new DOMParser().parseFromString(await response.text(), 'text/html')
-  list.replaceChildren(...told.body.childNodes)
-  list.dataset.mark = mark
+async function look() {
+  const told = await fetch(session.pins).then(response => (response.ok ? response.json() : null)).catch(() => null)
+  if (!told) return
+  pins = told.pins
+  kept.clear()
+  arrange()
+  if (told.mark !== byId('said')?.dataset.mark && !before) await renewList(told.mark)
+}
+
+function arrange() {
+  pins.sort((one, other) => other.agree - one.agree || other.number - one.number)
+  draw()
 }
 
 function draw() {
   const viewport = view?.getViewports()[0]
   if (!viewport) return
+  drawShapes(viewport, pins, drawing.corners, drawing.closed)
   const taken = []
   const nodes = []
   for (const pin of pins) {
