@@ -37,6 +37,7 @@ from web.people_words import PEOPLE
 from web.place_words import PLACES
 from web.planner_words import PLANNER
 from web.reach_words import REACH
+from web.register_words import REGISTER
 from web.state_words import STATES
 from web.story_words import STORIES
 from web.tool_words import TOOLS
@@ -321,7 +322,7 @@ def test_buildings_and_trees_stand_on_the_terrain_not_above_it(hamlet, where, st
 
 
 PARTS = (API, OGC, FIND, TOOLS, STATES, PEOPLE, PLANNER, EDITING, COMPARING, STORIES, ON_THE_MAP, SEVERAL,
-         ASSUMPTIONS, INDICATORS, PARTICIPATION, REACH, PLACES)  # fmt: skip
+         ASSUMPTIONS, INDICATORS, PARTICIPATION, REACH, PLACES, REGISTER)  # fmt: skip
 
 
 def test_no_word_of_the_page_stands_twice():
