@@ -226,7 +226,10 @@ def test_an_offer_has_a_page_a_sheet_and_a_feed_and_takes_an_enquiry(kai, app, d
     assert "Halle &lt;3&gt;" in page
     assert "300 m²" in page
     assert "Haltestelle" in page
-    assert "Viel Platz" in stranger.get("/offers?embed").text
+    embedded = stranger.get("/offers?embed")
+    assert "Viel Platz" in embedded.text
+    assert "frame-ancestors *" in embedded.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in stranger.get("/offers").headers["Content-Security-Policy"]
     assert "<title>Halle &lt;3&gt;</title>" in stranger.get("/offers.xml").text
     assert stranger.get("/offer-sheet/V1.pdf").data.startswith(b"%PDF-")
     with stranger.session_transaction() as session:

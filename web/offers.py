@@ -5,7 +5,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import shapely
-from flask import Blueprint, Flask, Response, render_template, request, url_for
+from flask import Blueprint, Flask, Response, g, render_template, request, url_for
 from sqlalchemy import Date, select
 
 from layers.vacancies import Vacancy
@@ -36,7 +36,8 @@ TOLD = (
 def page():
     found = _offered()
     photos = _photos([one.uid for one in found])
-    template = "offers_embedded.html" if "embed" in request.args else "offers.html"
+    g.embeddable = "embed" in request.args
+    template = "offers_embedded.html" if g.embeddable else "offers.html"
     return render_template(template, city=city(), found=found, photos=photos, title=_title, facts=_facts)
 
 
