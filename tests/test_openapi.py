@@ -58,6 +58,9 @@ UNREADABLE = [
 ]  # fmt: skip
 
 
+FIELD = {"longitude": 9.0, "latitude": 53.5194, "building": None, "photo": None}
+
+
 def successes():
     """A question of each operation that succeeds, in an order in which it does: method, address, what is sent."""
     return [
@@ -98,6 +101,12 @@ def successes():
         ("GET", f"{IN}/indicators/sunlight/raster/{TILE}", {}),
         ("GET", "/api/projects/1/work/counted", {}),
         ("DELETE", "/api/projects/1/work/counted", {}),
+        ("GET", f"{IN}/reach?longitude=9&latitude=53.5194&mode=bicycle", {}),
+        ("GET", f"{IN}/reach/streets?longitude=9&latitude=53.5194", {}),
+        ("GET", f"{IN}/land?hectares=0.5&zone=GE", {}),
+        ("GET", f"{IN}/uses/workshop", {}),
+        ("GET", "/api/register/buildings?longitude=9&latitude=53.5194", {}),
+        ("POST", "/api/register", {"json": {"uid": "feld-12345", "fields": {"kind": "shop"}, **FIELD}}),
         ("GET", f"{IN}/counters", {}),
         ("POST", f"{IN}/counters", {"json": {"geometry": SQUARE, "properties": {"form": {"storeys": 3}}}}),
         ("POST", f"{IN}/return", {"json": {"change": 0}}),

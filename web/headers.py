@@ -1,6 +1,6 @@
 """What every answer says to the browser about safety: no host but ours and those named, no frame but our own."""
 
-from flask import Flask, Response
+from flask import Flask, Response, g
 
 from web.basemaps import hosts
 
@@ -31,7 +31,10 @@ POLICY = "; ".join(
 
 
 def protect(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = POLICY.format(hosts="".join(f" {host}" for host in hosts()))
+    policy = POLICY.format(hosts="".join(f" {host}" for host in hosts()))
+    if g.get("embeddable"):  # a view that only shows what is public: the town's own site may hold it in a frame
+        policy = policy.replace("frame-ancestors 'self'", "frame-ancestors *")
+    response.headers["Content-Security-Policy"] = policy
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     return response
