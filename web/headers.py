@@ -1,6 +1,6 @@
 """What every answer says to the browser about safety: no host but ours and those named, no frame but our own."""
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app
 
 from web.basemaps import hosts
 
@@ -25,13 +25,16 @@ POLICY = "; ".join(
         "frame-src 'self'",  # a comparison and a story hold the city in a frame
         "base-uri 'none'",
         "form-action 'self'",
-        "frame-ancestors 'self'",
+        "frame-ancestors 'self'{frames}",
     )
 )
 
 
 def protect(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = POLICY.format(hosts="".join(f" {host}" for host in hosts()))
+    response.headers["Content-Security-Policy"] = POLICY.format(
+        hosts="".join(f" {host}" for host in hosts()),
+        frames="".join(f" {one}" for one in current_app.config["EMBEDDED_IN"]),
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     return response
