@@ -17,6 +17,10 @@ PAGES: dict[str, list[str]] = {
     "tables.table_csv": [],
     "about.about_page": ["/about"],
     "openapi.page": ["/api"],
+    "exports.page": ["/scenarios/1/export", "/ogc/scenarios/1/collections/buildings/items?f=html"],
+    "exports.file": [],
+    "exports.qgis": [],
+    "exports.model": [],
     "people.login": ["/login"],
     "projects.overview": ["/projects"],
     "projects.project": ["/projects/1"],
@@ -61,6 +65,7 @@ PAGES: dict[str, list[str]] = {
 # Those that only planners and administrators may open.
 PLANNERS_PAGES = {
     "people.account": ["/account"],
+    "tokens.page": ["/account/tokens"],
     "people.everybody": ["/people"],
     "projects.new": ["/projects/new"],
     "projects.edit": ["/projects/1/edit"],
