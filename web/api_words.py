@@ -147,6 +147,10 @@ VIEWS: dict[Words, dict[str, Words]] = {
         "figures3d.raster": Words("Was eine Antwort von jedem Feld weiß", "What an answer knows of each cell"),
         "working.look": Words("Wie weit eine Berechnung ist", "How far a computation is"),
         "working.cancel": Words("Eine Berechnung abbrechen", "Cancel a computation"),
+        "reach.areas_of": Words("Wie weit man kommt, und wer dort wohnt", "How far one comes, and who lives there"),
+        "land.sites_of": Words("Zusammenhängende Flächen", "Land that coheres"),
+        "uses.matches": Words("Leere Orte für eine Nutzung", "Empty places for a use"),
+        "reach.streets_of": Words("Erreichte Straßen auf dem Gelände", "Reached streets on the ground"),
         "events.listen": Words("Änderungen, sobald sie geschehen", "Changes as they happen"),
     },
     Words("OGC API", "OGC API"): {

@@ -29,7 +29,7 @@ def plan(asked: Asked, scenario: int, answer: Answer) -> Response:
 
 def drawing(asked: Asked, scenario: int, answer: Answer) -> str:
     window = answer.grid.bounds if answer.grid else window_of(asked.area, scenario)
-    window = _in_proportion(window)
+    window = in_proportion(window)
     scale = WIDTH / (window[2] - window[0])
 
     def path(shapes: np.ndarray) -> str:
@@ -42,7 +42,7 @@ def drawing(asked: Asked, scenario: int, answer: Answer) -> str:
         "figure_plan.svg", width=WIDTH, height=HEIGHT, parcels=path(parcels), buildings=path(buildings), drawn=drawn,
         area=path(np.array([asked.area], object)) if asked.area is not None else "",
         picture=_placed(answer.grid, window, scale) if answer.grid else None,
-        legend=_legend(answer), bar=_scale_bar(scale),
+        legend=_legend(answer), bar=scale_bar(scale),
     )  # fmt: skip
 
 
@@ -86,14 +86,14 @@ def scale_legend(step: float, most: float, unit: str) -> list[tuple[str, str]]:
     return [(f"rgb{SCALE[i]}", each) for i, each in zip(shown, told, strict=True)]
 
 
-def _in_proportion(window: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+def in_proportion(window: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
     west, south, east, north = window
     half = max((east - west) / 2, (north - south) / 2 * WIDTH / HEIGHT)
     x, y = (west + east) / 2, (south + north) / 2
     return x - half, y - half * HEIGHT / WIDTH, x + half, y + half * HEIGHT / WIDTH
 
 
-def _scale_bar(scale: float) -> tuple[float, str]:
+def scale_bar(scale: float) -> tuple[float, str]:
     """Length in units of the drawing, and its words: a round number of metres."""
     metres = next(one for one in (5, 10, 20, 50, 100, 200, 500, 1000, 5000, 1e9) if one * scale > 110)
     return metres * scale, f"{metres:.0f} m"

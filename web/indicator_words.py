@@ -45,7 +45,7 @@ INDICATORS = {
     "value-of": Words("Wert", "Value"),
     "marked-estimated": Words("teils geschätzt", "partly estimated"),
     "missing-input": Words("Es fehlt", "Missing"),
-    "compute-sun": Words("Sonne und Schatten berechnen", "Compute sun and shadow"),
+    "compute-sun": Words("Sonne und Schatten berechnen, dazu Wege", "Compute sun and shadow, and ways"),
     "compute-why": Words(
         "Für jede zehnte Minute des Tages und jede Variante; das dauert einige Sekunden.",
         "For every tenth minute of the day and each scenario; this takes some seconds.",

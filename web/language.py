@@ -15,7 +15,9 @@ from web.ogc_words import OGC
 from web.participation_simple import SIMPLE, is_simple
 from web.participation_words import PARTICIPATION
 from web.people_words import PEOPLE
+from web.place_words import PLACES
 from web.planner_words import PLANNER
+from web.reach_words import REACH
 from web.state_words import STATES
 from web.story_words import STORIES
 from web.tool_words import TOOLS
@@ -94,6 +96,8 @@ PAGE = {
     **EDITING,
     **PARTICIPATION,
     **INDICATORS,
+    **REACH,
+    **PLACES,
     **COMPARING,
     **STORIES,
     **SEVERAL,

@@ -47,6 +47,10 @@ STYLES = {
     "area": ("#0b6e6e", 0.2), "overlap": ("#b3261e", 0.75), "crossing": ("#c77700", 0.75), "above": ("#c77700", 0.3),
     "envelope": ("#7a5ab5", 0.35),
     "roof-good": ("#e3a008", 1.0), "roof-fair": ("#f3d38a", 1.0), "roof-poor": ("#7b8794", 1.0),
+    "walk-5": ("#0b5e5e", 1.0), "walk-10": ("#2a8f7a", 1.0), "walk-15": ("#7ab254", 1.0), "walk-30": ("#deba54", 1.0),
+    "walk-far": ("#b3261e", 1.0), "served-A": ("#0b5e5e", 1.0), "served-B": ("#2a8f7a", 1.0),
+    "served-C": ("#7ab254", 1.0), "served-D": ("#c9cf5f", 1.0), "served-E": ("#deba54", 1.0),
+    "served-F": ("#d68a3c", 1.0), "served-none": ("#b3261e", 1.0),
     "none": ("#423e85", 1.0), "minimum": ("#359988", 1.0), "medium": ("#7abe5e", 1.0), "high": ("#ddb23a", 1.0),
 }  # fmt: skip
 WALLS = ("none", "minimum", "medium", "high")

@@ -112,6 +112,7 @@ SHORTCUTS = (
     ("L", Words("Strecke messen", "measure a length")),
     ("A", Words("Fläche messen", "measure an area")),
     ("M", Words("Höhe messen", "measure a height")),
+    ("W", Words("Erreichbarkeit von einem Ort", "reach from a place")),
     ("R", Words("mehrere auswählen: Klick, Rechteck, Enter", "select several: click, rectangle, Enter")),
     ("Shift/Strg", Words("mit einem Klick: nimmt zur Auswahl hinzu", "with a click: adds to the selection")),
     ("B", Words("Bild speichern", "save a picture")),

@@ -36,6 +36,7 @@ from twin.feature import Feature, Scenario
 from twin.projection import LONLAT, transformer
 from web.asked import changed, counts, db, kept, layers
 from web.drawn.figures import overlay
+from web.drawn.reach import reached_streets
 from web.tiles import tile_mark
 
 SAMPLE = 3000  # features are enough to know where the town is
@@ -65,6 +66,7 @@ def deck(scenario: int, city: City, beside: tuple[int, str] | None = None) -> De
                 MARKERS, "markers", scenario, min_zoom=13, max_zoom=13, extent=whole, visible_min_zoom=13, style=style
             ),
             *overlay(scenario),
+            reached_streets(),
         ],
         initial_view_state=ViewState(
             longitude=longitude, latitude=latitude, zoom=zoom, pitch=PITCH, bearing=BEARING, max_pitch=80

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from layers.brought import layers_of
 from layers.buildings import Building
+from scenarios.access.timetable import Timetable
+from scenarios.access.timetable import timetable as read_timetable
 from scenarios.assumptions import Assumed
 from scenarios.indicators.figures import Indicator
 from scenarios.rows import Rows, in_window, rows_in
@@ -51,6 +53,7 @@ class Given:
     before: "Given | None" = None
     year: bool = False  # the sun is looked at over the whole year, not on sun_day
     found: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)  # what several questions share
+    timetable: Callable[[], Timetable | None] = lambda: None  # read only where a question asks for it
 
     def of(self, layer: str) -> Rows:
         """The rows in the area."""
@@ -104,6 +107,7 @@ def read(
         {name: _own(db, known[name], scenario) for name in columns if name in known and scenario != TODAY},
         before,
         year,
+        timetable=lambda: read_timetable(db, scenario),
     )
 
 

@@ -15,6 +15,11 @@ COLUMNS: dict[str, tuple[Column, str, str]] = {
     "people": (Column(Words("Menschen", "People"), "", 0), "areas", "parts"),
     "floor_area": (Column(Words("Geschossfläche", "Floor area"), "m²", 0), "areas", "parts"),
     "jobs": (Column(Words("Arbeitsplätze", "Jobs"), "", 0), "areas", "parts"),
+    "far": (
+        Column(Words("Menschen, denen Tägliches fehlt", "People who lack a daily need"), "", 0),
+        "walking",
+        "parts",
+    ),
     "over": (Column(Words("Grundstück über einem Wert", "Plot above a value"), "", 0), "law", "plots"),
     "metres": (Column(Words("Abstandsfläche zu tief um", "Spacing short by"), "m", 2), "spacing", "places"),
     "after": (Column(Words("Sonne an der besten Wand", "Sun at the best wall"), "h", 1), "daylight", "places"),

@@ -9,6 +9,7 @@ import {isSparing, WebGL} from './graphics.js'
 import {inspectPicked} from './inspector.js'
 import {COARSE, sharpen, whenShown, wireMoving} from './moving.js'
 import {faded} from './opacity.js'
+import {reached} from './reached.js'
 import {wireRefresh} from './refresh.js'
 import {wireSeen} from './seen.js'
 import {frame} from './shadows.js'
@@ -114,7 +115,7 @@ function dressed(layer) {
   const body = layer.of ?? layer.id
   const visible = !BODIES.includes(body) || shown().includes(body)
   const drawing = {tint, sharpness: isSparing ? 1 : 8, ...(isSparing && LIGHT)}
-  return based(faded(filtered(coloured({...layer, visible, shown: shown(), emphasis: emphasis(), ...drawing}))))
+  return reached(based(faded(filtered(coloured({...layer, visible, shown: shown(), emphasis: emphasis(), ...drawing})))))
 }
 
 /** adds: to what is selected. */

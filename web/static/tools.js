@@ -8,11 +8,12 @@ import {wireMarks} from './marks.js'
 import {startMeasuring, stopMeasuring} from './measuring.js'
 import {wireOpacity} from './opacity.js'
 import {wireOverview} from './overview.js'
+import {leave, takeReach, wireReach} from './reach.js'
 import {wireSelection} from './selection.js'
 
 const byId = id => document.getElementById(id)
 const root = document.documentElement
-const KEYS = {n: 'north', h: 'home', r: 'many', t: 'tilt', f: 'fullscreen', l: 'length', a: 'area', m: 'height', b: 'picture', '?': 'help', '+': 'closer', '-': 'farther'}
+const KEYS = {n: 'north', h: 'home', r: 'many', t: 'tilt', f: 'fullscreen', l: 'length', a: 'area', m: 'height', w: 'reach-tool', b: 'picture', '?': 'help', '+': 'closer', '-': 'farther'}
 const OF_DECK = ['Equal', 'Minus'] // where + and − lie on an English keyboard: there deck.gl hears them
 const buttons = [...document.querySelectorAll('#tools [aria-pressed]')]
 
@@ -27,7 +28,7 @@ export function wireTools(city) {
   document.addEventListener('keydown', event => onKey(city, event))
   wireLabels(city)
   wireColouring(city)
-  for (const wire of [wireMarks, wireHover, wireSelection, wireOpacity, wireBasemap, wireOverview]) wire(city)
+  for (const wire of [wireMarks, wireHover, wireSelection, wireOpacity, wireBasemap, wireOverview, wireReach]) wire(city)
 }
 
 function onKey(city, event) {
@@ -43,11 +44,13 @@ function onKey(city, event) {
 
 function take(city, tool) {
   stopMeasuring()
+  if (tool !== 'reach') leave()
   for (const button of buttons) button.setAttribute('aria-pressed', String(button.value === tool))
   if (tool === 'select') delete root.dataset.tool
   else {
     root.dataset.tool = tool
-    if (tool !== 'many') startMeasuring(city, tool)
+    if (tool === 'reach') takeReach()
+    else if (tool !== 'many') startMeasuring(city, tool)
   }
   city.redraw() // a double click ends a measurement, and otherwise comes closer
 }

@@ -1,0 +1,94 @@
+"""The nets of ways around a place, and who lives there: made once, and kept until something changes in the scenario."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+from threading import Lock
+from typing import Any, NamedTuple
+
+import numpy as np
+import shapely
+
+from scenarios.access import asked as access
+from scenarios.access.needs import Supply, supply
+from scenarios.access.net import Net, Onto
+from scenarios.access.people import Settled
+from scenarios.access.speeds import Mode
+from scenarios.access.ways import Ways
+from scenarios.assumptions import in_force
+from scenarios.indicators import indicator
+from scenarios.indicators.given import Given, read, with_before
+from scenarios.rows import Rows
+from twin.feature import TODAY, Scenario
+from web.asked import changed, db, kept
+
+SQUARE = 10_000.0  # metres: places in one square share their net
+SLACK = 1.25  # ways are not straight, but downhill one may be faster than usual
+HALF_AN_HOUR = 1800.0
+MOST_KEPT = 8  # nets, and as many towns of people
+LOCK = Lock()
+
+
+class Town(NamedTuple):
+    """Around a place: the ways, the buildings with those who live there, and what meets needs."""
+
+    ways: Ways
+    buildings: Rows
+    middles: np.ndarray
+    settled: Settled
+    supplied: Supply
+
+
+class Around(NamedTuple):
+    """A town and its net for one mode, with where buildings and supply reach it."""
+
+    town: Town
+    net: Net
+    buildings: Onto
+    supply: Onto
+
+
+def around(scenario: Scenario, place: shapely.Point, mode: Mode) -> Around:
+    fastest = max(mode.speed, 100 / 3.6 if mode.name == "car" else 0.0)
+    far = 5000.0 * np.ceil(fastest * HALF_AN_HOUR * SLACK / 5000.0)
+    column, row = int(place.x // SQUARE), int(place.y // SQUARE)
+    square = shapely.box(*(SQUARE * edge for edge in (column, row, column + 1, row + 1))).buffer(
+        far, join_style="mitre"
+    )
+    key = (scenario.id, column, row, far)
+    town = _kept(("town", *key), changed(scenario.id), lambda: _town(scenario, square))
+    return _kept(("net", mode.name, *key), changed(scenario.id), lambda: _net(town, mode))
+
+
+def _town(scenario: Scenario, square: Any) -> Town:
+    assumed = in_force(db(), scenario.project_id)
+    wanted = [replace(indicator("walking"), margin=0.0)]
+    given = read(db(), scenario.id, square, wanted, assumed)
+    if scenario.id != TODAY:
+        given = with_before(given, read(db(), TODAY, square, wanted, assumed))
+    return town_of(given)
+
+
+def town_of(given: Given) -> Town:
+    buildings = given.rows["buildings"]
+    supplied = supply(given.rows["facilities"], given.rows["stops"])
+    return Town(
+        access.ways_given(given), buildings, shapely.centroid(buildings.shapes), access.people_given(given), supplied
+    )
+
+
+def _net(town: Town, mode: Mode) -> Around:
+    net = Net.of(town.ways, mode)
+    return Around(town, net, net.onto(town.middles), net.onto(town.supplied.points))
+
+
+def _kept(key: Hashable, state: str, make: Callable[[], Any]) -> Any:
+    """The newest few: one who asks for a net that is being made waits for it."""
+    store: OrderedDict[Hashable, tuple[str, Any]] = kept("nets", OrderedDict)
+    with LOCK:
+        if key not in store or store[key][0] != state:
+            store[key] = (state, make())
+        store.move_to_end(key)
+        while len(store) > 2 * MOST_KEPT:
+            store.popitem(last=False)
+        return store[key][1]
