@@ -30,6 +30,10 @@ from web.exports.gather import delivery
 from web.exports.stl import Print, stl
 from web.exports.triangles import cut
 
+in_a_file = pytest.mark.parametrize(
+    "where", ["geopackage"], indirect=True
+)  # what is written does not hang on the store
+
 
 @pytest.fixture
 def hamlet(store, where):
@@ -81,6 +85,7 @@ def test_a_geopackage_holds_all_layers_as_planned_with_their_styles(made):
     assert "categorizedSymbol" in styles["styleQML"][list(styles["f_table_name"]).index("streets")]
 
 
+@in_a_file
 @pytest.mark.parametrize("name", ["geojson", "fgb"])
 def test_one_layer_is_one_file_and_several_are_packed(made, name):
     path = made(name, "buildings")
@@ -94,6 +99,7 @@ def test_one_layer_is_one_file_and_several_are_packed(made, name):
     assert set(zipfile.ZipFile(packed).namelist()) == {f"buildings.{name}", f"trees.{name}"}
 
 
+@in_a_file
 def test_a_shapefile_holds_what_it_can_and_says_what_it_cannot(made, tmp_path):
     path = made("shp", "buildings", "vacancies")
     with zipfile.ZipFile(path) as archive:
@@ -108,6 +114,7 @@ def test_a_shapefile_holds_what_it_can_and_says_what_it_cannot(made, tmp_path):
     }
 
 
+@in_a_file
 def test_a_spreadsheet_opens_the_rows_and_reckons_with_none_of_them(made, hamlet):
     scenario = hamlet.get_one(Scenario, 1)
     with changes.step(hamlet, scenario, None, "fields") as step:
@@ -125,6 +132,7 @@ def test_a_spreadsheet_opens_the_rows_and_reckons_with_none_of_them(made, hamlet
     assert "Satteldach" in {line[head.index("Dachform")] for line in lines}
 
 
+@in_a_file
 def test_a_drawing_has_the_buildings_as_bodies_and_all_else_flat(made):
     import ezdxf
 
@@ -139,6 +147,7 @@ def test_a_drawing_has_the_buildings_as_bodies_and_all_else_flat(made):
     assert (min(heights), max(heights)) == (12.5, 22.0)
 
 
+@in_a_file
 @pytest.mark.parametrize(("name", "reader"), [("citygml", citygml_reader), ("cityjson", cityjson_reader)])
 def test_a_city_model_comes_back_with_the_same_buildings_heights_and_roofs(made, name, reader):
     path = made(name, "buildings")
@@ -154,6 +163,7 @@ def test_a_city_model_comes_back_with_the_same_buildings_heights_and_roofs(made,
     assert shapely.get_coordinates(solid, include_z=True)[:, 2].max() == 22.0
 
 
+@in_a_file
 def test_an_id_that_is_no_name_of_xml_comes_back_as_it_was(made, hamlet):
     scenario = hamlet.get_one(Scenario, 1)
     with changes.step(hamlet, scenario, None, "draw") as step:
@@ -162,6 +172,7 @@ def test_an_id_that_is_no_name_of_xml_comes_back_as_it_was(made, hamlet):
     assert "way/7 <&>" in batch.uids
 
 
+@in_a_file
 def test_a_city_json_is_as_its_schema_wants_it(made):
     told = json.loads(made("cityjson", "buildings").read_text())
     house = told["CityObjects"]["house"]["geometry"][0]
@@ -173,6 +184,7 @@ def test_a_city_json_is_as_its_schema_wants_it(made):
     assert len({tuple(vertex) for vertex in told["vertices"]}) == len(told["vertices"])
 
 
+@in_a_file
 def test_a_model_for_viewers_has_the_walls_and_roofs_in_metres(made):
     data = made("gltf", "buildings").read_bytes()
     magic, version, length, size = struct.unpack_from("<4sIII", data)
@@ -185,6 +197,7 @@ def test_a_model_for_viewers_has_the_walls_and_roofs_in_metres(made):
     assert told["asset"]["extras"]["crs"] == "EPSG:25832"
 
 
+@in_a_file
 def test_a_timetable_has_the_line_that_the_scenario_draws(made, hamlet):
     scenario = hamlet.get_one(Scenario, 1)
     with changes.step(hamlet, scenario, None, "line") as step:
@@ -216,6 +229,7 @@ def edges_pair_up(data):
     return all(number == 1 and there.get((b, a)) == 1 for (a, b), number in there.items()), corners, volume
 
 
+@in_a_file
 def test_a_square_is_printed_as_one_closed_body(hamlet, tmp_path):
     asked = Print((EAST + 6, NORTH + 35), 40.0, scale=500, bed=200, base=3.0)
     stl(hamlet, 1, asked, tmp_path / "model.stl")
@@ -267,6 +281,7 @@ def test_the_page_hands_out_what_may_be_seen_and_refuses_with_a_sentence(hamlet,
     assert {page.get(f"/scenarios/2/export{more}").status_code for more in ("", "/file", "/qgis", "/print")} == {404}
 
 
+@in_a_file
 def test_the_city_is_shown_in_a_frame_on_the_sites_that_are_named(hamlet, where):
     plain = create_app(DATABASE=where).test_client().get("/scenarios/0/export")
     assert "<code>&lt;iframe" not in plain.text
@@ -277,6 +292,7 @@ def test_the_city_is_shown_in_a_frame_on_the_sites_that_are_named(hamlet, where)
     assert "frame-ancestors 'self' https://www.town.example" in policy
 
 
+@in_a_file
 def test_what_is_cut_for_viewers_is_what_was_drawn(hamlet):
     from layers.writing.bodies import bodies
 

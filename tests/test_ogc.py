@@ -111,20 +111,21 @@ def test_what_has_not_changed_is_not_sent_again(page):
     assert page.get(ITEMS, headers={"If-None-Match": mark}).status_code == 304
 
 
-@pytest.mark.parametrize(
-    "asked",
-    ["filter=height >", "filter=moat > 3", "filter=height > 'tall'", "filter=(((((", 
-     "filter=" + "(" * 60 + "1=1" + ")" * 60,
-     "filter=NOT " + "NOT " * 900 + "height > 1", "filter=S_INTERSECTS(geometry, POINT(nan 1))", "filter=height",
-     "filter=s_within(geometry, geometry)", "filter-lang=sql&filter=1=1", "filter-lang=cql2-json&filter={}",
-     "filter-lang=cql2-json&filter=" + "[" * 90 + "]" * 90, "filter=height > 1e300", "filter=buffer(geometry) > 1",
-     f"filter=height>1&filter-crs={CRS}99", "limit=99999999999999999999", "limit=-1", "f=pdf",
-     "bbox=1,2,3", "bbox=9.1,53,8.9,54", "bbox=a,b,c,d", "bbox=nan,0,1,1", f"crs={CRS}9999", "limit=0", "castle=yes",
-     "height=tall", "bbox-crs=moon&bbox=1,2,3,4"],
-)  # fmt: skip
-def test_what_cannot_be_asked_is_refused_with_a_sentence(page, asked):
-    answer = page.get(f"{ITEMS}?{asked}")
-    assert (answer.status_code, answer.json["description"][-1], "code" in answer.json) == (400, ".", True)
+REFUSED = [
+    "filter=height >", "filter=moat > 3", "filter=height > 'tall'", "filter=(((((", "filter=height",
+    "filter=" + "(" * 60 + "1=1" + ")" * 60, "filter=NOT " + "NOT " * 900 + "height > 1",
+    "filter=S_INTERSECTS(geometry, POINT(nan 1))", "filter=s_within(geometry, geometry)", "filter-lang=sql&filter=1=1",
+    "filter-lang=cql2-json&filter={}", "filter-lang=cql2-json&filter=" + "[" * 90 + "]" * 90, "filter=height > 1e300",
+    "filter=buffer(geometry) > 1", f"filter=height>1&filter-crs={CRS}99", "limit=99999999999999999999", "limit=-1",
+    "f=pdf", "bbox=1,2,3", "bbox=9.1,53,8.9,54", "bbox=a,b,c,d", "bbox=nan,0,1,1", f"crs={CRS}9999", "limit=0",
+    "castle=yes", "height=tall", "bbox-crs=moon&bbox=1,2,3,4",
+]  # fmt: skip
+
+
+def test_what_cannot_be_asked_is_refused_with_a_sentence(page):
+    for asked in REFUSED:
+        answer = page.get(f"{ITEMS}?{asked}")
+        assert (answer.status_code, answer.json["description"][-1], "code" in answer.json) == (400, ".", True), asked
 
 
 def test_gdal_reads_it_with_a_window_and_a_filter(app):

@@ -15,6 +15,7 @@ BENCHMARKS = {
     "editing": editing,
     "indicators": indicators,
     "participation": participation,
+    "services": services,
 }
 KEPT = Path(__file__).parents[2] / "docs/benchmarks.md"
 HEAD = """# Benchmarks
