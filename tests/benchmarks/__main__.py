@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-from tests.benchmarks import editing, indicators, loading, page, participation
+from tests.benchmarks import editing, indicators, loading, page, participation, services
 
 BENCHMARKS = {
     "loading": loading,

@@ -190,10 +190,13 @@ def _pygeoapi_settings(database: URL, port: int) -> dict:
     said = {"title": {"en": "Buildings"}, "description": {"en": "Buildings"}, "keywords": {"en": ["buildings"]}}
     link = [{"type": "text/html", "rel": "canonical", "title": "-", "href": "http://localhost", "hreflang": "en"}]
     address = {"url": f"http://127.0.0.1:{port}"}
+    server = {
+        "bind": {"host": "127.0.0.1", "port": port}, **address, "mimetype": "application/json; charset=UTF-8",
+        "encoding": "utf-8", "languages": ["en"], "limits": {"default_items": SOME, "max_items": SOME},
+        "map": {"url": "http://localhost", "attribution": "-"},
+    }  # fmt: skip
     return {
-        "server": {"bind": {"host": "127.0.0.1", "port": port}, **address,
-                   "mimetype": "application/json; charset=UTF-8", "encoding": "utf-8", "languages": ["en"], "limits": {"default_items": SOME, "max_items": SOME},
-                   "map": {"url": "http://localhost", "attribution": "-"}},
+        "server": server,
         "logging": {"level": "ERROR"},
         "metadata": {
             "identification": {**said, "keywords_type": "theme", "terms_of_service": "-", **address},
