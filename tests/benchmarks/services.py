@@ -124,7 +124,8 @@ class Places:
 def rate(address: Asked) -> float:
     """Answers a second. Whoever is refused ends the benchmark."""
     _asked(address(0))
-    done, failed, end = [0] * ASKERS, [], time.perf_counter() + SECONDS
+    done, end = [0] * ASKERS, time.perf_counter() + SECONDS
+    failed: list[str] = []
 
     def ask(me: int) -> None:
         host, number = address(0).split("/")[2], me
