@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sqlite3
 import struct
 import zipfile
 from collections import Counter
@@ -21,9 +22,10 @@ from layers.reading.batch import Wanted
 from layers.writing.delivery import CannotHold
 from layers.writing.vector import short_names
 from scenarios import changes
-from tests.hamlet import EAST, NORTH, at, change, planner, settle
+from tests.hamlet import EAST, NORTH, TOKEN, as_planner, at, change, planner, settle
 from twin.errors import BadValue
 from twin.feature import Scenario
+from twin.store import lend_functions
 from web import create_app
 from web.exports.formats import FORMATS
 from web.exports.gather import delivery
@@ -302,3 +304,35 @@ def test_what_is_cut_for_viewers_is_what_was_drawn(hamlet):
     corners, _, body, letters = cut(found)
     assert len(corners) == 3 * len(body) == 3 * len(letters)
     assert set(letters) == {"G", "W", "R"}
+
+
+def test_edits_come_back_through_the_page_all_or_none(hamlet, where, made):
+    app = create_app(DATABASE=where)
+    page = as_planner(app)
+    file = made("gpkg", "buildings", "trees")
+    hamlet.commit()
+
+    def sent(path):
+        data = {"file": (io.BytesIO(path.read_bytes()), "kai.gpkg"), "token": TOKEN}
+        return page.post("/scenarios/1/export/back?lang=en", data=data)
+
+    assert "Nothing is edited" in sent(file).text
+    change_in(file, "update buildings set height = 7000 where uid = 'shed-1'")
+    refused = sent(file)
+    assert (refused.status_code, "Allowed: 0 to 1000 m" in refused.text) == (422, True)
+    change_in(file, "update buildings set height = 7 where uid = 'shed-1'", "delete from trees")
+    assert "2 edits are taken" in sent(file).text
+    assert "2 edits" not in sent(file).text  # somebody was there before: these very edits
+    text_file = file.with_name("no.gpkg")
+    text_file.write_text("no database")
+    assert sent(text_file).status_code == 422
+    stranger = app.test_client().post("/scenarios/1/export/back", data={})
+    assert stranger.status_code in (404, 422)
+
+
+def change_in(file, *statements):
+    with sqlite3.connect(file) as db:
+        lend_functions(db)
+        for statement in statements:
+            db.execute(statement)
+    db.close()

@@ -49,6 +49,19 @@ EXPORTING = {
         " braucht keine Anmeldung.",
         "Reads by the OGC API, so it always shows the latest. For drafts the file is better: it needs no login.",
     ),
+    "back-title": Words("Änderungen aus QGIS zurückbringen", "Bring back edits made in QGIS"),
+    "back-note": Words(
+        "Ein Projekt mit Daten (.gpkg) dieser Variante, das Sie in QGIS bearbeitet haben. Übernommen wird alles oder"
+        " nichts; danach laden Sie es neu herunter.",
+        "A project with data (.gpkg) of this scenario that you edited in QGIS. All of it is taken or none; then"
+        " download it anew.",
+    ),
+    "back-send": Words("Zurückbringen", "Bring back"),
+    "back-made": Words("{count} Änderungen sind übernommen.", "{count} edits are taken."),
+    "back-none": Words("In dieser Datei ist nichts geändert.", "Nothing is edited in this file."),
+    "back-refused": Words("Es ist nichts übernommen, denn das geht nicht:", "Nothing is taken, for this cannot be:"),
+    "back-why": Words("Warum", "Why"),
+    "back-history": Words("Zum Verlauf", "To the history"),
     "export-data": Words("Daten herunterladen", "Download data"),
     "export-layers": Words("Ebenen", "Layers"),
     "export-none-is-all": Words("Ohne Auswahl: alle, die das Format hält.", "None chosen: all that the format holds."),

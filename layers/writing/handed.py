@@ -76,7 +76,7 @@ def noted_in(path: Path) -> tuple[int, list[Kept]]:
     try:
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
             found = db.execute(f"select scenario, name, layer, uid, version, digest from {TABLE}").fetchall()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, TypeError, ValueError) as error:
         raise BadFile(_NOT_OURS) from error
     if len({row[0] for row in found}) != 1:
         raise BadFile(_NOT_OURS)

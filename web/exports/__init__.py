@@ -12,23 +12,28 @@ from werkzeug.utils import secure_filename
 
 from layers.writing.delivery import CannotHold
 from layers.writing.qgis.project import packed
+from scenarios.permissions import may
+from scenarios.returning import bring_back
 from scenarios.rows import Bounds
-from twin.feature import TODAY, Scenario
+from twin.feature import TODAY, Feature, Scenario
 from twin.projection import LONLAT, to_metres, transformer
 from web import export_words
 from web.asked import city, counts, db, find_layer, find_scenario, layers
 from web.edit_words import filled
+from web.editing import writing
 from web.errors import STATUS, BadQuestion
 from web.exports.formats import FORMATS, Format
 from web.exports.gather import MOST, area_of_project, delivery
 from web.exports.qgis import over_service
 from web.exports.stl import Print, stl
 from web.language import language, said, words
+from web.people import person
 
 exports = Blueprint("exports", __name__)
 
 STATUS[CannotHold] = 422
 _PRINTED = {"side": 200, "scale": 1000, "bed": 200, "base": 3}
+MOST_SENT = 200_000_000  # bytes of a file that comes back
 _ZIP, _STL = "application/zip", "model/stl"
 
 
@@ -47,6 +52,7 @@ def page(id: int):
         "export.html", city=city(), scenario=scenario, listed=listed, formats=FORMATS, has_area=area is not None,
         printed={"longitude": longitude, "latitude": latitude, **_PRINTED},
         service=url_for("ogc.landing", id=id, _external=True),
+        edits=may(person(), "edit", None, scenario),
         embedded=url_for("pages.scenario", id=id, embedded="", _external=True),
     )  # fmt: skip
 
@@ -86,6 +92,32 @@ def model(id: int):
     asked.check()
     ending, kind = (".stl", _STL) if asked.tiles == 1 else (".stl.zip", _ZIP)
     return _sent(scenario, ending, kind, lambda path: stl(db(), scenario.id, asked, path))
+
+
+@exports.post("/scenarios/<int:id>/export/back")
+def back(id: int):
+    """What was edited in QGIS, in a file that was handed out: all of it, or none with the reasons."""
+    scenario = writing(id)
+    sent = request.files.get("file")
+    with tempfile.TemporaryDirectory(prefix="twin-back-") as folder:
+        path = Path(folder) / "sent.gpkg"
+        if sent is not None:
+            sent.save(path)
+        found = bring_back(db(), scenario, person(), path)
+    if found.step is not None:
+        db().commit()
+    told = [(words_of(layers(), one.table), one.uid or one.fid, said(one.why)) for one in found.refused]
+    made = len(found.step.changes) if found.step is not None else 0
+    return render_template("back.html", city=city(), scenario=scenario, refused=told, made=made), 422 if told else 200
+
+
+back.most_bytes = MOST_SENT  # type: ignore[attr-defined]
+
+
+def words_of(known: dict[str, type[Feature]], table: str) -> str:
+    """The title of the layer that a table of a file holds: buildings, facilities_point."""
+    layer = known.get(table) or known.get(table.rpartition("_")[0])
+    return said(layer.title) if layer is not None else table
 
 
 def init_app(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """OGC API - Features, parts 1 to 3: the features of a layer, page by page, in a window and by a filter."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ import shapely
 from flask import request
 from pyproj import CRS
 from sqlalchemy import Column as Field
-from sqlalchemy import ColumnElement, Row, func, literal_column, select
+from sqlalchemy import ColumnElement, Row, Text, cast, func, literal, literal_column, select
 
 from layers.writing.delivery import PLANNED
 from scenarios.planned import planned, what_was_planned
@@ -26,12 +27,13 @@ from web.edit_words import filled
 from web.errors import BadQuestion
 from web.filters import kind_of, shown_fields
 from web.language import said, words
-from web.ogc.common import CRS84, GEOJSON, HTML, IN, answered, crs_of, is_north_first, link, ogc, window
+from web.ogc.common import CRS84, GEOJSON, HTML, IN, answered, crs_of, is_north_first, link, ogc, wants_html, window
 from web.ogc.cql import FORMS, condition
 from web.schemas import TEXT, one_of, whole
 from web.tiles import tile_mark
 
 FEW, MOST = 100, 10_000  # features of a page
+MOST_PAIRS = 45  # of a JSON object that PostgreSQL makes at once
 KEPT = ("uid", "version", "estimated")  # properties beside the layer's fields
 ASKS = {
     **IN, "limit": whole(1), "bbox": TEXT, "bbox-crs": TEXT, "crs": TEXT, "after": TEXT, "filter": TEXT,
@@ -130,15 +132,20 @@ def _rows(
     limit: int,
     window: Bounds | None,
 ) -> list[Row]:
-    """By id. `shape` is GeoJSON where the store can write it, else as it is stored."""
+    """By id. Where the store can write JSON, `shape` and `properties` are; else each column as it is stored."""
     view, file = planned(layer), in_a_file(db())
     shape: Any = literal_column("geom")
     if not file:
         code = 4326 if crs == LONLAT else crs.to_epsg()
         moved = shape if code == city().srid else func.ST_Transform(shape, code)
         shape = func.ST_AsGeoJSON(func.ST_FlipCoordinates(moved) if is_north_first(crs) else moved, _digits(crs))
-    state = what_was_planned(layer, scenario).label(PLANNED)
-    question = select(shape.label("shape"), state, *(view.c[name] for name in (*_names(layer), *KEPT)))
+    told = {name: view.c[name] for name in (*_names(layer), *KEPT)}
+    told[PLANNED] = what_was_planned(layer, scenario).label(PLANNED)
+    columns = list(told.values())
+    if not file and not wants_html() and len(told) <= MOST_PAIRS:
+        pairs = [part for name, column in told.items() for part in (literal(name), column)]
+        columns = [view.c.uid, view.c.version, cast(func.json_build_object(*pairs), Text).label("properties")]
+    question = select(shape.label("shape"), *columns)
     question = question.where(view.c.scenario_id == scenario, *conditions).order_by(view.c.uid).limit(limit)
     if window is not None:
         question = question.where(in_window(db(), layer, window))
@@ -160,16 +167,25 @@ def _features(layer: type[Feature], rows: list[Row], crs: CRS, window: Bounds | 
         inside = np.full(len(rows), True) if window is None else shapely.intersects(there, shapely.box(*window))
         rows = [row for row, is_in in zip(rows, inside, strict=True) if is_in]
         shapes = _as_geojson(there[inside], crs)
-    names = [*_names(layer), *KEPT, PLANNED]
+    properties = _written if rows and "properties" in rows[0]._fields else _one_by_one(layer)
     return [
         {
             "type": "Feature",
             "id": row.uid,
             "geometry": orjson.Fragment(shape) if shape else None,
-            "properties": {name: _plain(row._mapping[name]) for name in names},
+            "properties": properties(row),
         }
         for row, shape in zip(rows, shapes, strict=True)
     ]
+
+
+def _written(row: Row) -> Any:
+    return orjson.Fragment(row.properties)
+
+
+def _one_by_one(layer: type[Feature]) -> Callable[[Row], dict[str, Any]]:
+    names = [*_names(layer), *KEPT, PLANNED]
+    return lambda row: {name: _plain(row._mapping[name]) for name in names}
 
 
 def _plain(value: Any) -> Any:
