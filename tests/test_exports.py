@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import sqlite3
 import struct
 import zipfile
@@ -200,6 +201,21 @@ def test_a_model_for_viewers_has_the_walls_and_roofs_in_metres(made):
 
 
 @in_a_file
+def test_a_page_to_take_along_holds_all_that_it_shows(made, hamlet):
+    scenario = hamlet.get_one(Scenario, 1)
+    with changes.step(hamlet, scenario, None, "draw") as step:
+        layer = step.layers["buildings"]
+        changes.place(step, layer, "tower", at(110, 50), {"height": 30.0, "name": "</script><b>Turm"}, seen=None)
+    told = made("html", "buildings", "trees", "streets", with_today=True).read_text()
+    assert "&lt;/script&gt;&lt;b&gt;Turm" in told and "</script><b>Turm" not in told
+    assert [state in told for state in ('class="badge new"', 'class="badge changed"', 'class="badge gone"')] == [
+        True
+    ] * 3
+    outside = re.findall(r'<(?:script|link|img|iframe)[^>]*(?:src|href)="([^"]+)"', told[: told.index("<script>")])
+    assert outside == [] and "import " not in told[told.rindex("<script type=") :].partition("\n")[0]
+
+
+@in_a_file
 def test_a_timetable_has_the_line_that_the_scenario_draws(made, hamlet):
     scenario = hamlet.get_one(Scenario, 1)
     with changes.step(hamlet, scenario, None, "line") as step:
@@ -275,7 +291,7 @@ def test_the_page_hands_out_what_may_be_seen_and_refuses_with_a_sentence(hamlet,
     assert edges_pair_up(model.data)[0]
     for asked, status in (
         ("file?format=doc", 400), ("file?format=citygml&layers=trees", 422), ("file?layers=moats", 404),
-        ("file?area=moon", 400), ("file?area=box&box=1,2,3", 400), ("file?area=box&box=9,53,8,54", 400),
+        ("file?area=moon", 422), ("file?area=box&box=1,2,3", 422), ("file?area=box&box=9,53,8,54", 422),
         ("file?format=gtfs", 422), ("print?side=x", 400), ("print?side=90000", 422),
     ):  # fmt: skip
         refused = page.get(f"/scenarios/1/export/{asked}")

@@ -28,9 +28,10 @@ IN_THE_BROWSER = (
 )
 ON_THE_SERVER = (
     "alembic", "argon2-cffi", "authlib", "brotli", "click", "contourpy", "cql2", "ezdxf", "flask", "flask-compress",
-    "geoalchemy2", "gunicorn", "itsdangerous", "joserfc", "jsonschema-rs", "lxml", "mapbox-earcut", "markupsafe",
-    "numba", "numpy", "openpyxl", "orjson", "osmium", "pillow", "psycopg", "pvlib", "pyarrow", "pydeck", "pyogrio",
-    "pyproj", "rasterio", "reportlab", "requests", "scipy", "segno", "shapely", "sqlalchemy", "tzdata", "werkzeug",
+    "geoalchemy2", "gunicorn", "itsdangerous", "jinja2", "joserfc", "jsonschema-rs", "lxml", "mapbox-earcut",
+    "markupsafe", "numba", "numpy", "openpyxl", "orjson", "osmium", "pillow", "psycopg", "pvlib", "pyarrow", "pydeck",
+    "pyogrio", "pyproj", "rasterio", "reportlab", "requests", "scipy", "segno", "shapely", "sqlalchemy", "tzdata",
+    "werkzeug",
 )  # fmt: skip
 LICENCE_LENGTH = 60  # some packages put the whole text where its name belongs
 

@@ -55,9 +55,8 @@ def export(store: str, out: Path, name: str | None, layers: str | None, area: st
     from layers.brought import layers_of
     from twin.city import city_of
     from twin.errors import NotFound
-    from web.exports import area_told
     from web.exports.formats import FORMATS
-    from web.exports.gather import area_of_project, delivery
+    from web.exports.gather import area_of_project, area_told, delivery
 
     format = FORMATS.get(name or _by_ending(out))
     if format is None:
@@ -69,8 +68,8 @@ def export(store: str, out: Path, name: str | None, layers: str | None, area: st
         if lost:
             held = ", ".join(known if format.layers is None else format.layers)
             raise NotFound(f"{format.title} has no layer {', '.join(sorted(lost))}. It may hold: {held}.")
-        part = area_told(area, scenario, area_of_project(db, scenario), city_of(db).srid)
-        made = delivery(db, scenario, names, part, language=language)
+        part = area_told(area, area_of_project(db, scenario), city_of(db).srid)
+        made = delivery(db, scenario, names, part, language=language, with_today=format.beside)
         _replace(out, lambda path: format.write(made, path))
     click.echo(f"{out}: {sum(map(len, made.tables)):,} features as {format.title}.")
 

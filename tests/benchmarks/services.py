@@ -84,7 +84,7 @@ def _export(database: URL, folder: Path) -> Figure:
     source = f"PG:host={database.host} port={database.port} dbname={database.database} user={database.username}"
     one, other = folder / "ours.gpkg", folder / "peer.gpkg"
     wanted, peer = side_by_side(
-        lambda: run([TWIN, "export", address, one, "--layers", "buildings"]),
+        lambda: run([*TWIN, "export", address, one, "--layers", "buildings"]),
         lambda: run(["ogr2ogr", "-overwrite", "-f", "GPKG", other, source, "buildings"]),
     )
     return Figure("export-to-geopackage", wanted, peer, goal=1, note="100,000 buildings, `twin export` and `ogr2ogr`")

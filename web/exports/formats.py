@@ -10,7 +10,10 @@ from twin.feature import Words
 
 
 class Format(NamedTuple):
-    """layers: those it can hold, None for all. many: the ending for several layers, where one file holds one only."""
+    """layers: those it can hold, None for all. many: the ending for several layers, where one file holds one only.
+
+    beside: today stands beside the scenario in it.
+    """
 
     title: str
     for_whom: Words
@@ -20,6 +23,7 @@ class Format(NamedTuple):
     writer: str
     layers: tuple[str, ...] | None = None
     many: str = ""
+    beside: bool = False
 
     def write(self, delivery: Delivery, path: Path) -> None:
         module, _, name = self.writer.partition(":")
@@ -62,6 +66,10 @@ FORMATS = {
                        ".city.json", "application/city+json", f"{_W}.cityjson:cityjson", ("buildings",)),
     "gltf": Format("glTF (.glb)", Words("3D-Programme, Brillen", "3D programs, headsets"), _HOUSES,
                    ".glb", "model/gltf-binary", f"{_X}.gltf:gltf", ("buildings",)),
+    "html": Format("HTML", Words("eine Seite zum Mitnehmen, ohne Netz", "a page to take along, without a network"),
+                   Words("bis 30.000 Objekte, Gebäude als Blöcke, ohne Gelände",
+                         "up to 30,000 features, buildings as blocks, no terrain"),
+                   ".html", "text/html", f"{_X}.handout:handout", beside=True),
     "gtfs": Format("GTFS", Words("Fahrplanauskunft", "journey planners"),
                    Words("nur Haltestellen, Linien und Fahrten", "stops, lines and trips only"),
                    ".zip", "application/zip", f"{_W}.gtfs:gtfs", ("stops", "lines")),

@@ -1,5 +1,6 @@
 """The planned features of a scenario, put together for what is handed out."""
 
+import math
 from functools import partial
 from typing import Any
 
@@ -13,12 +14,15 @@ from layers.lines import TIMETABLE
 from layers.writing.delivery import KEPT, PLANNED, CannotHold, Delivery, Table
 from scenarios.planned import planned, what_was_planned
 from scenarios.project import Project
-from scenarios.rows import in_window
+from scenarios.rows import Bounds, in_window
 from twin.city import city_of
+from twin.errors import BadValue
 from twin.feature import TODAY, Feature, Scenario, Source, Words
 from twin.ground import heights_at
+from twin.projection import to_metres
 from twin.shape import from_stored
 from twin.store import in_a_file
+from web import export_words
 
 MOST = 400_000  # features that the page hands out at once; the command knows no limit
 
@@ -79,6 +83,23 @@ def columns_of(layer: type[Feature]) -> list[Any]:
 def area_of_project(db: Session, scenario: Scenario) -> Any | None:
     project = db.get(Project, scenario.project_id) if scenario.project_id else None
     return project.area if project is not None else None
+
+
+def area_told(told: str, project: Any | None, srid: int) -> Any | None:
+    """city, project or west,south,east,north in degrees: polygons in the city's metres, None for the whole city."""
+    if told in ("", "city") or (told == "project" and project is None):
+        return None
+    if told == "project":
+        return project
+    no_area = Words(*(sentence.format(area=told[:60]) for sentence in export_words.NO_AREA))
+    try:
+        west, south, east, north = (float(part) for part in told.split(","))
+    except ValueError:
+        raise BadValue(no_area) from None
+    box: Bounds = (west, south, east, north)
+    if not (all(map(math.isfinite, box)) and -180 <= west < east <= 180 and -85 <= south < north <= 85):
+        raise BadValue(no_area)
+    return to_metres(shapely.box(*box), srid)
 
 
 def _check_size(db: Session, chosen: list[type[Feature]], shown: list[int], most: int) -> None:

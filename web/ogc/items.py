@@ -139,7 +139,7 @@ def _rows(
         code = 4326 if crs == LONLAT else crs.to_epsg()
         moved = shape if code == city().srid else func.ST_Transform(shape, code)
         shape = func.ST_AsGeoJSON(func.ST_FlipCoordinates(moved) if is_north_first(crs) else moved, _digits(crs))
-    told = {name: view.c[name] for name in (*_names(layer), *KEPT)}
+    told: dict[str, Any] = {name: view.c[name] for name in (*_names(layer), *KEPT)}
     told[PLANNED] = what_was_planned(layer, scenario).label(PLANNED)
     columns = list(told.values())
     if not file and not wants_html() and len(told) <= MOST_PAIRS:
