@@ -148,6 +148,12 @@ def see_pins(page: Page) -> None:
     page.locator(".pin").first.wait_for()
 
 
+def settled(page: Page) -> None:
+    """All that was asked for is there, and painted."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(6000)
+
+
 class Picture(NamedTuple):
     """view: what stands behind the # of the address. act: what is done before it is taken. plans: as a planner."""
 
@@ -205,7 +211,7 @@ PICTURES = {
         size=LOW, view="camera=12.1391,51.0549,17.1,48,-20", path="/scenarios/1?figures=facades"
     ),
     "figures-sun-3d": Picture(
-        size=LOW, view="camera=12.1391,51.0549,17.1,48,-20", path="/scenarios/1?figures=sunlight"
+        size=LOW, view="camera=12.1391,51.0549,17.1,48,-20", path="/scenarios/1?figures=sunlight", act=settled
     ),
     "figures-daylight": Picture(size=FIGURES, path="/projects/1/figures/daylight"),
 }
