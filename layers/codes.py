@@ -67,6 +67,7 @@ BUILDING_FUNCTIONS = {
     "31001_3211": Words("Sporthalle", "Sports hall"),
     "31001_3221": Words("Hallenbad", "Indoor pool"),
     "31001_9998": Words("Nicht spezifiziert", "Not specified"),
+    "51002_1290": Words("Schornstein", "Chimney"),
     "51009_1610": Words("Überdachung", "Canopy"),
 }
 
@@ -179,6 +180,15 @@ VACANCY_KINDS = {
     "shop": Words("Laden", "Shop"),
     "hall": Words("Halle", "Hall"),
     "land": Words("Fläche", "Land"),
+}
+
+VACANCY_STATES = {
+    "guessed": Words("Vermutet", "Guessed"),
+    "reported": Words("Gemeldet", "Reported"),
+    "confirmed": Words("Bestätigt", "Confirmed"),
+    "offered": Words("Angeboten", "Offered"),
+    "negotiated": Words("In Verhandlung", "Being negotiated"),
+    "ended": Words("Wieder genutzt", "In use again"),
 }
 
 STREET_CLASSES = {

@@ -19,6 +19,7 @@ from web import create_app
 from web.api_words import VIEWS
 from web.errors import FOR_PROGRAMS
 from web.openapi import address_of, operations
+from web.working import Job
 
 EXAMPLES = int(os.environ.get("TWIN_EXAMPLES", "2"))  # of each operation, by each asker, right ones and wrong ones
 CHECKED = (
@@ -58,6 +59,9 @@ UNREADABLE = [
 ]  # fmt: skip
 
 
+FIELD = {"longitude": 9.0, "latitude": 53.5194, "building": None, "photo": None}
+
+
 def successes():
     """A question of each operation that succeeds, in an order in which it does: method, address, what is sent."""
     return [
@@ -95,6 +99,15 @@ def successes():
         ("GET", "/api/indicators", {}),
         ("GET", f"{IN}/indicators/areas?area=city&day=2026-03-21", {}),
         ("GET", f"{IN}/indicators/spacing/drawn", {}),
+        ("GET", f"{IN}/indicators/sunlight/raster/{TILE}", {}),
+        ("GET", "/api/projects/1/work/counted", {}),
+        ("DELETE", "/api/projects/1/work/counted", {}),
+        ("GET", f"{IN}/reach?longitude=9&latitude=53.5194&mode=bicycle", {}),
+        ("GET", f"{IN}/reach/streets?longitude=9&latitude=53.5194", {}),
+        ("GET", f"{IN}/land?hectares=0.5&zone=GE", {}),
+        ("GET", f"{IN}/uses/workshop", {}),
+        ("GET", "/api/register/buildings?longitude=9&latitude=53.5194", {}),
+        ("POST", "/api/register", {"json": {"uid": "feld-12345", "fields": {"kind": "shop"}, **FIELD}}),
         ("GET", f"{IN}/counters", {}),
         ("POST", f"{IN}/counters", {"json": {"geometry": SQUARE, "properties": {"form": {"storeys": 3}}}}),
         ("POST", f"{IN}/return", {"json": {"change": 0}}),
@@ -148,7 +161,9 @@ def app(store, where):
         db.flush()
         hold_session(db)
         db.commit()
-    return create_app(DATABASE=where, SECRET_KEY="of tests/test_openapi.py, and no secret")  # noqa: S106
+    app = create_app(DATABASE=where, SECRET_KEY="of tests/test_openapi.py, and no secret")  # noqa: S106
+    app.extensions["twin_desk"].jobs["counted"] = Job("counted", 1, lambda: None, 1, (2,))
+    return app
 
 
 @pytest.fixture

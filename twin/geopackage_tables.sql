@@ -325,7 +325,7 @@ CREATE TABLE vacancies (
 	version INTEGER NOT NULL,
 	source_id INTEGER,
 	estimated TEXT,
-	geom GEOMETRY NOT NULL,
+	geom GEOMETRY NOT NULL, status TEXT, checked_on DATE, storey TEXT, step_free BOOLEAN, offer TEXT,
 	PRIMARY KEY (id),
 	FOREIGN KEY(scenario_id) REFERENCES scenario (id),
 	FOREIGN KEY(source_id) REFERENCES source (id),
@@ -1202,6 +1202,51 @@ CREATE TABLE personal (
 );
 
 CREATE INDEX ix_personal_participation_id ON personal (participation_id);
+
+CREATE TABLE vacancy_private (
+	uid TEXT NOT NULL,
+	owner TEXT DEFAULT '' NOT NULL,
+	contact TEXT DEFAULT '' NOT NULL,
+	note TEXT DEFAULT '' NOT NULL,
+	PRIMARY KEY (uid)
+);
+
+CREATE TABLE vacancy_file (
+	id INTEGER NOT NULL,
+	uid TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	name TEXT NOT NULL,
+	content BLOB NOT NULL,
+	person_id INTEGER,
+	made_at DATETIME NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE INDEX ix_vacancy_file_uid ON vacancy_file (uid);
+
+CREATE TABLE vacancy_list (
+	id INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	content BLOB NOT NULL,
+	person_id INTEGER,
+	made_at DATETIME NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE enquiry (
+	id INTEGER NOT NULL,
+	uid TEXT NOT NULL,
+	name TEXT NOT NULL,
+	contact TEXT NOT NULL,
+	text TEXT NOT NULL,
+	made_at DATETIME NOT NULL,
+	delete_on DATE NOT NULL,
+	PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_enquiry_uid ON enquiry (uid);
 
 CREATE TABLE token (
 	id INTEGER NOT NULL,

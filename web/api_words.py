@@ -147,6 +147,8 @@ VIEWS: dict[Words, dict[str, Words]] = {
         "figures3d.raster": Words("Was eine Antwort von jedem Feld weiß", "What an answer knows of each cell"),
         "working.look": Words("Wie weit eine Berechnung ist", "How far a computation is"),
         "working.cancel": Words("Eine Berechnung abbrechen", "Cancel a computation"),
+        "register_field.buildings": Words("Gebäude um einen Standort", "Buildings around a position"),
+        "register_field.record": Words("Einen Leerstand vor Ort erfassen", "Record a vacancy on site"),
         "reach.areas_of": Words("Wie weit man kommt, und wer dort wohnt", "How far one comes, and who lives there"),
         "land.sites_of": Words("Zusammenhängende Flächen", "Land that coheres"),
         "uses.matches": Words("Leere Orte für eine Nutzung", "Empty places for a use"),

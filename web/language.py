@@ -18,6 +18,7 @@ from web.people_words import PEOPLE
 from web.place_words import PLACES
 from web.planner_words import PLANNER
 from web.reach_words import REACH
+from web.register_words import REGISTER
 from web.state_words import STATES
 from web.story_words import STORIES
 from web.tool_words import TOOLS
@@ -98,6 +99,7 @@ PAGE = {
     **INDICATORS,
     **REACH,
     **PLACES,
+    **REGISTER,
     **COMPARING,
     **STORIES,
     **SEVERAL,

@@ -52,7 +52,7 @@ def _draw(place: Path, project: str, picture: Path, bounds: list[float], style: 
     question = {"projects": {"town": project}, "draw": {"town": [str(picture), bounds, style]}}
     (place / "question.json").write_text(json.dumps(question))
     surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": str(place), "PYTHONPATH": ""}
-    command: list[str | Path] = [PYTHON, OPEN, place / "question.json", place / "answer.json"]
+    command = [PYTHON, str(OPEN), str(place / "question.json"), str(place / "answer.json")]
     subprocess.run(command, env=surroundings, check=True, stderr=subprocess.DEVNULL)  # noqa: S603
 
 
