@@ -295,8 +295,11 @@ def row_and_column(name, level):
     return int((matrices.origin[1] - y) / side), int((x - matrices.origin[0]) / side)
 
 
-def test_styles_have_the_colours_of_the_page(page):
+def test_styles_have_the_colours_of_the_page_and_name_tiles_that_may_be_kept(page):
     style = told_of(page, "/ogc/scenarios/0/styles/city")
+    address = style["sources"]["twin"]["tiles"][0].replace("{z}/{y}/{x}", "9/0/0").removeprefix("http://localhost")
+    assert "immutable" in page.get(address).headers["Cache-Control"]
+    assert page.get(address.partition("?")[0]).headers["Cache-Control"] == "no-cache"
     streets = next(one for one in style["layers"] if one["id"] == "streets-LineString")
     red, green, blue = COLORS["streets"]["residential"]
     assert f"rgb({red}, {green}, {blue})" in streets["paint"]["line-color"]
