@@ -94,7 +94,7 @@ def test_a_design_is_planned_in_one_step_and_taken_back_by_one_undo(factory):
     told = designs(AREA, [LISTED])[2]
     scenario = Scenario(id=1, title=told["title"]["de"])
     factory.add(scenario)
-    corners = [(305, 160), (305, -5), (0, -5), (0, -1700)]  # past the park's gate, and on to the stops
+    corners = [(150, 325), (-5, 325), (-5, -1700)]  # past the park's gate, and on to the stops
     road = LineString([(EAST + x, NORTH + y) for x, y in corners])
     factory.add(Street(uid="road", kind="primary", shape=road))
     factory.commit()
