@@ -182,6 +182,15 @@ VACANCY_KINDS = {
     "land": Words("Fläche", "Land"),
 }
 
+VACANCY_STATES = {
+    "guessed": Words("Vermutet", "Guessed"),
+    "reported": Words("Gemeldet", "Reported"),
+    "confirmed": Words("Bestätigt", "Confirmed"),
+    "offered": Words("Angeboten", "Offered"),
+    "negotiated": Words("In Verhandlung", "Being negotiated"),
+    "ended": Words("Wieder genutzt", "In use again"),
+}
+
 STREET_CLASSES = {
     "motorway": Words("Autobahn", "Motorway"),
     "trunk": Words("Schnellstraße", "Trunk road"),

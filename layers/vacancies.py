@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy.orm import Mapped
 
-from layers.codes import CONDITIONS, OWNER_KINDS, USES, VACANCY_KINDS
+from layers.codes import CONDITIONS, OWNER_KINDS, USES, VACANCY_KINDS, VACANCY_STATES
 from twin.feature import Feature, Words, field
 
 
@@ -29,3 +29,8 @@ class Vacancy(Feature):
     price: Mapped[float | None] = field("Preis", "Price", "EUR")
     contact_role: Mapped[str | None] = field("Ansprechstelle", "Contact (role)")
     remark: Mapped[str | None] = field("Bemerkung", "Remark")
+    status: Mapped[str | None] = field("Stand", "Status", codes=VACANCY_STATES)
+    checked_on: Mapped[dt.date | None] = field("Zuletzt geprüft", "Last checked")
+    storey: Mapped[str | None] = field("Geschoss", "Storey")
+    step_free: Mapped[bool | None] = field("Stufenlos", "Step-free")
+    offer: Mapped[str | None] = field("Angebotstext", "Offer")  # for everyone to read while it is offered

@@ -4,15 +4,20 @@ import heapq
 from collections import defaultdict
 
 
-def arrivals(runs, walks_to_stops, walks_between, departure, change, horizon):
-    """stop -> seconds at which a vehicle is there first. walks: {stop: s}, {stop: {stop: s}}; runs: a timetable's."""
-    trips = defaultdict(list)
+def timetable(runs):
+    """Each trip's calls, and each stop's departures. runs: trip, stop, arrival, departure of each call, in order."""
+    trips, calls = defaultdict(list), defaultdict(list)
     for trip, stop, arrival, leaves in zip(*(part.tolist() for part in runs[:4]), strict=True):
         trips[trip].append((stop, arrival, leaves))
-    calls = defaultdict(list)
     for trip, listed in trips.items():
         for place, (stop, _, leaves) in enumerate(listed[:-1]):
             calls[stop].append((leaves, trip, place))
+    return trips, calls
+
+
+def arrivals(told, walks_to_stops, walks_between, departure, change, horizon):
+    """stop -> seconds at which a vehicle is there first. walks: {stop: s}, {stop: {stop: s}}; told: of `timetable`."""
+    trips, calls = told
     found = {}
     ready = [(departure + walk, stop) for stop, walk in walks_to_stops.items()]
     heapq.heapify(ready)

@@ -34,7 +34,10 @@ from web.map_words import ON_THE_MAP
 from web.ogc_words import OGC
 from web.participation_words import PARTICIPATION
 from web.people_words import PEOPLE
+from web.place_words import PLACES
 from web.planner_words import PLANNER
+from web.reach_words import REACH
+from web.register_words import REGISTER
 from web.state_words import STATES
 from web.story_words import STORIES
 from web.tool_words import TOOLS
@@ -98,8 +101,11 @@ def test_the_page_names_the_city_and_counts_its_layers(page):
 def test_the_scene_holds_no_features_only_where_to_fetch_them(page):
     scene = json.loads(re.search(r'id="scene">(.*?)</script>', page.get("/").text, re.S)[1])
     deck = json.loads(scene["deck"])
-    assert [layer["@@type"] for layer in deck["layers"]] == ["LandTiles", "TreeTiles", "BuildingTiles", "MarkerTiles"]
-    assert all(layer["data"].startswith(f"/tiles/0/{layer['id']}/{{z}}/{{x}}/{{y}}?v=") for layer in deck["layers"])
+    assert [layer["@@type"] for layer in deck["layers"]] == [
+        *("LandTiles", "TreeTiles", "BuildingTiles", "MarkerTiles"),
+        "GeoJsonLayer",  # of reached streets, empty
+    ]
+    assert all(layer["data"].startswith(f"/tiles/0/{layer['id']}/{{z}}/{{x}}/{{y}}?v=") for layer in deck["layers"][:4])
     longitude, latitude = transformer(25832, LONLAT).transform(EAST + 50, NORTH)
     assert deck["initialViewState"]["longitude"] == pytest.approx(longitude, abs=0.002)
     assert deck["initialViewState"]["latitude"] == pytest.approx(latitude, abs=0.002)
@@ -316,7 +322,7 @@ def test_buildings_and_trees_stand_on_the_terrain_not_above_it(hamlet, where, st
 
 
 PARTS = (API, OGC, FIND, TOOLS, STATES, PEOPLE, PLANNER, EDITING, COMPARING, STORIES, ON_THE_MAP, SEVERAL,
-         ASSUMPTIONS, INDICATORS, PARTICIPATION)  # fmt: skip
+         ASSUMPTIONS, INDICATORS, PARTICIPATION, REACH, PLACES, REGISTER)  # fmt: skip
 
 
 def test_no_word_of_the_page_stands_twice():

@@ -11,7 +11,7 @@ from layers.stops import Stop
 from scenarios.access.net import join
 from scenarios.access.quality import CLASSES, classes, in_metres, served
 from scenarios.access.timetable import Runs, Timetable, timetable
-from scenarios.access.transit import HORIZON, NEVER, arrivals, transit_of, walks_between
+from scenarios.access.transit import HORIZON, NEVER, arrivals, by_bus, transit_of, walks_between
 from scenarios.changes import clear, place, step
 from tests import brute
 from tests.hamlet import EAST, NORTH
@@ -103,6 +103,19 @@ def test_a_line_of_a_scenario_runs_both_ways_a_denser_one_oftener_and_a_gone_one
     assert by_vehicle(lines, SIX - 300) == {"B": 3.0, "C": 6.0, "D": 19.0}
 
 
+def test_by_bus_one_comes_as_far_as_vehicle_and_feet_take_one(lines):
+    transit = transit_of(timetable(lines, 0, TUESDAY), net_here())
+    outing = by_bus(transit, at(-50), SIX - 300, 1800)
+    net = transit.joined.net
+    seconds = outing.at(
+        net.onto(points((EAST + 1000, NORTH + 10), (EAST + 2100, NORTH + 10), (EAST - 200, NORTH + 10)))
+    )
+    stop_beside = 10 / (5 / 3.6)
+    assert seconds[0] == pytest.approx(300 + 180 + stop_beside, abs=2)
+    assert seconds[1] == pytest.approx(300 + 360 + stop_beside + 100 / (5 / 3.6), abs=2)
+    assert seconds[2] == pytest.approx(160 / (5 / 3.6), abs=2)
+
+
 def random_town(seed, stops=30, trips=90):
     rng = np.random.default_rng(seed)
     where = rng.uniform(0, 3000, (stops, 2))
@@ -134,11 +147,12 @@ def test_every_arrival_is_that_of_a_search_over_all_calls():
     ours = arrivals(transit, walks, SIX + 600)
     between = {i: dict(zip(transit.to[a:b].tolist(), transit.walk[a:b].tolist(), strict=True))
                for i, (a, b) in enumerate(zip(transit.first, transit.first[1:], strict=False))}  # fmt: skip
+    numbered = (table.runs.trip, np.searchsorted(transit.rides.stop_of, table.runs.stop), *table.runs[2:4])
+    told = brute.timetable(numbered)
     for i in range(40):
         row = walks[i]
         afoot = dict(zip(row.indices.tolist(), np.ceil(row.data).astype(int).tolist(), strict=True))
-        numbered = (table.runs.trip, np.searchsorted(transit.rides.stop_of, table.runs.stop), *table.runs[2:4])
-        theirs = brute.arrivals(numbered, afoot, between, SIX + 600, transit.change, HORIZON)
+        theirs = brute.arrivals(told, afoot, between, SIX + 600, transit.change, HORIZON)
         assert {stop: time for stop, time in enumerate(ours[i].tolist()) if time < NEVER} == theirs
     assert (ours < NEVER).sum() > 400
 

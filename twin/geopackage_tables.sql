@@ -325,7 +325,7 @@ CREATE TABLE vacancies (
 	version INTEGER NOT NULL,
 	source_id INTEGER,
 	estimated TEXT,
-	geom GEOMETRY NOT NULL,
+	geom GEOMETRY NOT NULL, status TEXT, checked_on DATE, storey TEXT, step_free BOOLEAN, offer TEXT,
 	PRIMARY KEY (id),
 	FOREIGN KEY(scenario_id) REFERENCES scenario (id),
 	FOREIGN KEY(source_id) REFERENCES source (id),
@@ -1203,6 +1203,65 @@ CREATE TABLE personal (
 
 CREATE INDEX ix_personal_participation_id ON personal (participation_id);
 
+CREATE TABLE vacancy_private (
+	uid TEXT NOT NULL,
+	owner TEXT DEFAULT '' NOT NULL,
+	contact TEXT DEFAULT '' NOT NULL,
+	note TEXT DEFAULT '' NOT NULL,
+	PRIMARY KEY (uid)
+);
+
+CREATE TABLE vacancy_file (
+	id INTEGER NOT NULL,
+	uid TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	name TEXT NOT NULL,
+	content BLOB NOT NULL,
+	person_id INTEGER,
+	made_at DATETIME NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE INDEX ix_vacancy_file_uid ON vacancy_file (uid);
+
+CREATE TABLE vacancy_list (
+	id INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	content BLOB NOT NULL,
+	person_id INTEGER,
+	made_at DATETIME NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE enquiry (
+	id INTEGER NOT NULL,
+	uid TEXT NOT NULL,
+	name TEXT NOT NULL,
+	contact TEXT NOT NULL,
+	text TEXT NOT NULL,
+	made_at DATETIME NOT NULL,
+	delete_on DATE NOT NULL,
+	PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_enquiry_uid ON enquiry (uid);
+
+CREATE TABLE token (
+	id INTEGER NOT NULL,
+	person_id INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	digest TEXT NOT NULL,
+	mark TEXT NOT NULL,
+	made_at DATETIME NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(person_id) REFERENCES person (id),
+	UNIQUE (digest)
+);
+
+CREATE INDEX ix_token_person_id ON token (person_id);
+
 insert into gpkg_contents (table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id) values ('source', 'attributes', 'source', '', NULL, NULL, NULL, NULL, NULL);
 
 insert into gpkg_contents (table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id) values ('surfaces', 'features', 'surfaces', 'Bodenbedeckung', NULL, NULL, NULL, NULL, {srid});
@@ -1295,4 +1354,4 @@ insert into gpkg_extensions (table_name, column_name, extension_name, definition
 
 insert into gpkg_extensions (table_name, column_name, extension_name, definition, scope) values ('contribution', 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only');
 
-insert into alembic_version (version_num) values ('0010');
+insert into alembic_version (version_num) values ('0013');

@@ -903,3 +903,76 @@ insert into personal (participation_id, contribution_id, secret, address, confir
 DROP TABLE personal_before;
 
 UPDATE alembic_version SET version_num='0010' WHERE alembic_version.version_num = '0009';
+
+ALTER TABLE vacancies ADD COLUMN status TEXT;
+
+ALTER TABLE vacancies ADD COLUMN checked_on DATE;
+
+ALTER TABLE vacancies ADD COLUMN storey TEXT;
+
+ALTER TABLE vacancies ADD COLUMN step_free BOOLEAN;
+
+ALTER TABLE vacancies ADD COLUMN offer TEXT;
+
+CREATE TABLE vacancy_private (
+	uid TEXT NOT NULL,
+	owner TEXT DEFAULT '' NOT NULL,
+	contact TEXT DEFAULT '' NOT NULL,
+	note TEXT DEFAULT '' NOT NULL,
+	PRIMARY KEY (uid)
+);
+
+CREATE TABLE vacancy_file (
+	id SERIAL NOT NULL,
+	uid TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	name TEXT NOT NULL,
+	content BYTEA NOT NULL,
+	person_id INTEGER,
+	made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE INDEX ix_vacancy_file_uid ON vacancy_file (uid);
+
+CREATE TABLE vacancy_list (
+	id SERIAL NOT NULL,
+	name TEXT NOT NULL,
+	content BYTEA NOT NULL,
+	person_id INTEGER,
+	made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE enquiry (
+	id SERIAL NOT NULL,
+	uid TEXT NOT NULL,
+	name TEXT NOT NULL,
+	contact TEXT NOT NULL,
+	text TEXT NOT NULL,
+	made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+	delete_on DATE NOT NULL,
+	PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_enquiry_uid ON enquiry (uid);
+
+UPDATE alembic_version SET version_num='0012' WHERE alembic_version.version_num = '0010';
+
+CREATE TABLE token (
+	id SERIAL NOT NULL,
+	person_id INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	digest TEXT NOT NULL,
+	mark TEXT NOT NULL,
+	made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(person_id) REFERENCES person (id),
+	UNIQUE (digest)
+);
+
+CREATE INDEX ix_token_person_id ON token (person_id);
+
+UPDATE alembic_version SET version_num='0013' WHERE alembic_version.version_num = '0012';

@@ -42,6 +42,10 @@ PARTS = (
     "reach",
     "land",
     "uses",
+    "register",
+    "register_lists",
+    "register_field",
+    "offers",
     "stories",
     "planner",
     "participation",
@@ -59,6 +63,8 @@ PARTS = (
     "participation_report",
     "daily",
     "ogc",
+    "exports",
+    "tokens",
     "openapi",
 )  # modules of this folder, each with `init_app`
 

@@ -73,7 +73,8 @@ def revision() -> str:
     """A mark that changes whenever something is loaded: what holds for the whole city is kept under it."""
     if "revision" not in g:
         count, newest, read = db().execute(select(func.count(), func.max(Source.id), func.max(Source.read_at))).one()
-        g.revision = f"{count}-{newest or 0}-{read.timestamp() if read else 0:.0f}"
+        kept_up = newest_change(db(), TODAY)  # of the register of empty places
+        g.revision = f"{count}-{newest or 0}-{read.timestamp() if read else 0:.0f}{f'-{kept_up}' if kept_up else ''}"
     return g.revision
 
 

@@ -22,6 +22,7 @@ from scenarios.counting import READS
 from scenarios.indicators.given import EVERYWHERE
 from scenarios.places.candidates import KINDS, candidates
 from scenarios.places.land import Around, Site, Wanted, search
+from scenarios.planned import planned
 from scenarios.rows import Rows, rows_in
 from scenarios.viewpoints import camera_over
 from twin import ground
@@ -70,7 +71,7 @@ def page(id: int):
     largest = _largest(scenario, wanted) if sites == [] else 0.0
     return render_template(
         "land.html", city=city(), scenario=scenario, sites=sites, numbers=NUMBERS, zones=ZONE_KINDS, owners=OWNER_KINDS,
-        others=_others(), typed=request.args, largest=largest, camera=camera_on,
+        others=_others(), typed=request.args, largest=largest, camera=camera_on, has_parcels=_has_parcels(scenario),
     )  # fmt: skip
 
 
@@ -128,6 +129,11 @@ def found(scenario: Scenario, wanted: Wanted) -> list[Site]:
     return search(_around(scenario), wanted)
 
 
+def _has_parcels(scenario: Scenario) -> bool:
+    view = planned(Parcel)
+    return db().scalar(select(view.c.uid).where(view.c.scenario_id == scenario.id).limit(1)) is not None
+
+
 def init_app(app: Flask) -> None:
     app.register_blueprint(land)
 
@@ -158,8 +164,6 @@ def _check_many() -> None:
 def _around(scenario: Scenario) -> Around:
     _check_many()
     parcels = rows_in(db(), Parcel, scenario.id, EVERYWHERE, ("number", "use", "owner_kind", "address"))
-    if len(parcels) == 0:
-        raise BadQuestion(words("land-no-parcels"))
     read = lambda layer, names: rows_in(db(), layer, scenario.id, EVERYWHERE, names)  # noqa: E731
     return Around(parcels, read(Zone, ("kind",)), read(Building, ()), read(Street, ("kind",)), _slopes(parcels))
 

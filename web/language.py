@@ -7,6 +7,7 @@ from web.api_words import API
 from web.assumption_words import ASSUMPTIONS
 from web.compare_words import COMPARING
 from web.edit_words import EDITING
+from web.export_words import EXPORTING
 from web.find_words import FIND
 from web.indicator_words import INDICATORS
 from web.map_words import ON_THE_MAP
@@ -17,6 +18,7 @@ from web.people_words import PEOPLE
 from web.place_words import PLACES
 from web.planner_words import PLANNER
 from web.reach_words import REACH
+from web.register_words import REGISTER
 from web.state_words import STATES
 from web.story_words import STORIES
 from web.tool_words import TOOLS
@@ -86,6 +88,7 @@ PAGE = {
     ),
     **API,
     **OGC,
+    **EXPORTING,
     **FIND,
     **TOOLS,
     **STATES,
@@ -96,6 +99,7 @@ PAGE = {
     **INDICATORS,
     **REACH,
     **PLACES,
+    **REGISTER,
     **COMPARING,
     **STORIES,
     **SEVERAL,

@@ -10,15 +10,20 @@ import numpy as np
 import shapely
 
 from scenarios.access import asked as access
+from scenarios.access.areas import Outing, set_out
 from scenarios.access.needs import Supply, supply
 from scenarios.access.net import Net, Onto
 from scenarios.access.people import Settled
 from scenarios.access.speeds import Mode
+from scenarios.access.timetable import timetable
+from scenarios.access.transit import Transit, by_bus, transit_of
 from scenarios.access.ways import Ways
 from scenarios.assumptions import in_force
 from scenarios.indicators import indicator
 from scenarios.indicators.given import Given, read, with_before
+from scenarios.indicators.served import NO_TIMETABLE
 from scenarios.rows import Rows
+from twin.errors import BadValue
 from twin.feature import TODAY, Scenario
 from web.asked import changed, db, kept
 
@@ -40,16 +45,23 @@ class Town(NamedTuple):
 
 
 class Around(NamedTuple):
-    """A town and its net for one mode, with where buildings and supply reach it."""
+    """A town and its net for one mode, with where buildings and supply reach it; and the rides, where there are any."""
 
     town: Town
     net: Net
     buildings: Onto
     supply: Onto
+    transit: Transit | None
+
+    def set_out(self, place: shapely.Point, departure: int) -> Outing:
+        """departure: seconds after midnight, of those who go by bus. Raises BadValue."""
+        if self.transit is None:
+            return set_out(self.net, place)
+        return by_bus(self.transit, place, departure, HALF_AN_HOUR)
 
 
 def around(scenario: Scenario, place: shapely.Point, mode: Mode) -> Around:
-    fastest = max(mode.speed, 100 / 3.6 if mode.name == "car" else 0.0)
+    fastest = max(mode.speed, {"car": 100 / 3.6, "transit": 25 / 3.6}.get(mode.name, 0.0))
     far = 5000.0 * np.ceil(fastest * HALF_AN_HOUR * SLACK / 5000.0)
     column, row = int(place.x // SQUARE), int(place.y // SQUARE)
     square = shapely.box(*(SQUARE * edge for edge in (column, row, column + 1, row + 1))).buffer(
@@ -57,7 +69,7 @@ def around(scenario: Scenario, place: shapely.Point, mode: Mode) -> Around:
     )
     key = (scenario.id, column, row, far)
     town = _kept(("town", *key), changed(scenario.id), lambda: _town(scenario, square))
-    return _kept(("net", mode.name, *key), changed(scenario.id), lambda: _net(town, mode))
+    return _kept(("net", mode.name, *key), changed(scenario.id), lambda: _net(scenario, town, mode))
 
 
 def _town(scenario: Scenario, square: Any) -> Town:
@@ -77,9 +89,15 @@ def town_of(given: Given) -> Town:
     )
 
 
-def _net(town: Town, mode: Mode) -> Around:
+def _net(scenario: Scenario, town: Town, mode: Mode) -> Around:
     net = Net.of(town.ways, mode)
-    return Around(town, net, net.onto(town.middles), net.onto(town.supplied.points))
+    transit = None
+    if mode.told.get("timetable"):
+        table = timetable(db(), scenario.id)
+        if len(table.runs) == 0:
+            raise BadValue(NO_TIMETABLE)
+        transit = transit_of(table, net)
+    return Around(town, net, net.onto(town.middles), net.onto(town.supplied.points), transit)
 
 
 def _kept(key: Hashable, state: str, make: Callable[[], Any]) -> Any:

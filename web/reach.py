@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 from flask import Blueprint, Flask, Response, jsonify, render_template, request
 
-from scenarios.access.areas import MINUTES, Area, Outing, areas, set_out
+from scenarios.access.areas import MINUTES, Area, Outing, areas
 from scenarios.access.needs import needs
 from scenarios.access.people import AGES
 from scenarios.access.speeds import Mode, mode_called, modes
@@ -27,8 +27,10 @@ reach = Blueprint("reach", __name__)
 
 COLOURS = {5: (11, 94, 94), 10: (42, 143, 122), 15: (122, 178, 84), 30: (222, 186, 84)}  # darker is nearer
 ABOVE = 0.8  # metres over the ground
+CLOCK = "^([01][0-9]|2[0-9]):[0-5][0-9]$"  # up to 29:59: after midnight
+MORNING = "08:00"
 NUMBERS = re.compile(r"\s*(-?\d{1,3}(?:[.]\d+)?)\s*[,; ]\s*(-?\d{1,2}(?:[.]\d+)?)\s*")
-_MODE = {"mode": one_of(modes())}
+_MODE = {"mode": one_of(modes()), "time": {"type": "string", "pattern": CLOCK}}
 _GROUP = object_of({"minutes": whole(), "people": NUMBER, "ages": map_of(or_null(NUMBER)), "area": NUMBER})
 _NEAR = object_of(
     {"need": TEXT, "title": TEXT, "minutes": or_null(NUMBER), "name": TEXT, "layer": or_null(TEXT),
@@ -67,7 +69,7 @@ class Found(NamedTuple):
 @contract(REACHED, asks={**PLACE, **_MODE}, needs=tuple(PLACE), also=(422,))
 def areas_of(id: int):
     """Reach areas of 5, 10, 15 and 30 minutes, who lives there, and the nearest of what is needed."""
-    found = _found(find_scenario(id), _place(), mode_called(asked("mode", "walk")))
+    found = _found(find_scenario(id), _place(), mode_called(asked("mode", "walk")), seconds_of(asked("time", MORNING)))
     srid = city().srid
     features = [
         {"type": "Feature", "geometry": shapely.geometry.mapping(to_lonlat(one.shape, srid)),
@@ -87,7 +89,7 @@ def streets_of(id: int):
     features = [
         {"type": "Feature", "geometry": shapely.geometry.mapping(shape),
          "properties": {"minutes": one.minutes, "colour": COLOURS[one.minutes]}}
-        for one in areas(set_out(there.net, _place()))
+        for one in areas(there.set_out(_place(), seconds_of(asked("time", MORNING))))
         if not one.streets.is_empty and (shape := _in_scene(one.streets))
     ]  # fmt: skip
     return jsonify(type="FeatureCollection", features=features)
@@ -98,15 +100,16 @@ def page(id: int):
     """The same for people: a plan and tables; with ?part only these, for the panel beside the city."""
     scenario, mode = find_scenario(id), mode_called(request.args.get("mode", "walk"))
     place, title = _place_meant(scenario)
+    leaves = _time_meant()
     told: dict[str, Any] = {"place": None}
     if place is not None:
-        now = _found(scenario, place, mode)
-        before = _found(find_scenario(TODAY), place, mode) if id != TODAY else None
+        now = _found(scenario, place, mode, seconds_of(leaves))
+        before = _found(find_scenario(TODAY), place, mode, seconds_of(leaves)) if id != TODAY else None
         told = {"place": place, "now": now, "before": before, "at": to_lonlat(place, city().srid)}
     return render_template(
         "reach_part.html" if "part" in request.args else "reach.html",
         city=city(), scenario=scenario, mode=mode, modes=modes().values(), title=title, ages=AGES, minutes=MINUTES,
-        colours=COLOURS, **told,
+        colours=COLOURS, leaves=leaves, **told,
     )  # fmt: skip
 
 
@@ -117,7 +120,8 @@ def plan(id: int):
     place, _ = _place_meant(scenario)
     if place is None:
         raise NotFound(words("reach-nowhere").format(q=request.args.get("q", "")[:40]))
-    answer = Response(drawing(scenario, place, areas(set_out(around(scenario, place, mode).net, place))))
+    outing = around(scenario, place, mode).set_out(place, seconds_of(_time_meant()))
+    answer = Response(drawing(scenario, place, areas(outing)))
     answer.mimetype, answer.headers["Cache-Control"] = "image/svg+xml", "no-cache"
     return answer
 
@@ -125,6 +129,19 @@ def plan(id: int):
 def init_app(app: Flask) -> None:
     app.register_blueprint(reach)
     app.jinja_env.globals.update(reach_modes=lambda: modes().values())
+
+
+def seconds_of(time: str) -> int:
+    """From "08:05" to seconds after midnight."""
+    hours, minutes = time.split(":")
+    return int(hours) * 3600 + int(minutes) * 60
+
+
+def _time_meant() -> str:
+    told = request.args.get("time", "").strip() or MORNING
+    if not re.fullmatch(CLOCK, told):
+        raise BadQuestion(words("reach-no-time").format(told=told[:20]))
+    return told
 
 
 def _place() -> shapely.Point:
@@ -148,9 +165,9 @@ def _place_meant(scenario: Scenario) -> tuple[shapely.Point | None, str]:
     return to_metres(shapely.Point(hit["longitude"], hit["latitude"]), city().srid), hit["title"]
 
 
-def _found(scenario: Scenario, place: shapely.Point, mode: Mode) -> Found:
+def _found(scenario: Scenario, place: shapely.Point, mode: Mode, departure: int) -> Found:
     there = around(scenario, place, mode)
-    outing = set_out(there.net, place)
+    outing = there.set_out(place, departure)
     drawn = areas(outing)
     return Found(drawn, _groups(there, outing, drawn), _nearest(there, outing))
 

@@ -13,6 +13,8 @@ REACH = {
     "reach-from-note": Words("Adresse, Straße, Einrichtung oder Längen- und Breitengrad: 12.138, 51.047",
                              "An address, a street, a facility, or longitude and latitude: 12.138, 51.047"),
     "reach-mode": Words("Wie?", "How?"),
+    "reach-leaves": Words("Abfahrt", "Leaving at"),
+    "reach-no-time": Words("„{told}“ ist keine Uhrzeit wie 08:00.", "“{told}” is no time of day such as 08:00."),
     "reach-show": Words("Zeigen", "Show"),
     "reach-people": Words("Wer wohnt in dieser Reichweite?", "Who lives within reach?"),
     "reach-within": Words("in {minutes} min", "in {minutes} min"),

@@ -38,6 +38,13 @@ class Outing(NamedTuple):
 def set_out(net: Net, place: shapely.Point, minutes: float = MINUTES[-1]) -> Outing:
     """Raises BadValue where no way is near: a place in the river."""
     onto = net.onto(np.array([place], object))
+    check_onto(net, onto)
+    joined = join(net, onto)
+    return Outing(joined, within(joined, 0, 60 * minutes))
+
+
+def check_onto(net: Net, onto: Onto) -> None:
+    """Raises BadValue where the first of the places is on no way."""
     if onto.piece[0] < 0:
         raise BadValue(
             Words(
@@ -47,8 +54,6 @@ def set_out(net: Net, place: shapely.Point, minutes: float = MINUTES[-1]) -> Out
                 " is connected with the others. Choose a place beside a street.",
             )
         )
-    joined = join(net, onto)
-    return Outing(joined, within(joined, 0, 60 * minutes))
 
 
 def areas(outing: Outing, minutes: tuple[int, ...] = MINUTES) -> list[Area]:

@@ -13,6 +13,7 @@ import shapely
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from scenarios.access.areas import Outing, check_onto
 from scenarios.access.net import Joined, Net, join
 from scenarios.access.timetable import Timetable
 from scenarios.rules import rules
@@ -35,7 +36,10 @@ class Rides(NamedTuple):
 
 
 class Transit(NamedTuple):
-    """Rides, and the walks between their stops: walk[first[i]:first[i + 1]] seconds to `to`. joined: net with stops."""
+    """Rides, and the walks between their stops: walk[first[i]:first[i + 1]] seconds to `to`. joined: net with stops.
+
+    stops: (n,) points of those at which something calls.
+    """
 
     rides: Rides
     first: np.ndarray
@@ -43,6 +47,7 @@ class Transit(NamedTuple):
     walk: np.ndarray
     change: int
     joined: Joined
+    stops: np.ndarray
 
 
 def rides_of(table: Timetable) -> Rides:
@@ -59,13 +64,14 @@ def rides_of(table: Timetable) -> Rides:
 def transit_of(table: Timetable, net: Net) -> Transit:
     """net: on which people walk to the stops and between them."""
     told, rides = rules("access")["changing"], rides_of(table)
-    joined = join(net, net.onto(shapely.centroid(table.stops.shapes[rides.stop_of])))
+    stops = shapely.centroid(table.stops.shapes[rides.stop_of])
+    joined = join(net, net.onto(stops))
     many = len(rides.stop_of)
     walks = walks_between(joined, np.arange(many), np.arange(many), 60 * told["between"])
     walks.setdiag(0)
     walks.eliminate_zeros()
     seconds = np.ceil(walks.data).astype(np.int64)
-    return Transit(rides, walks.indptr, walks.indices, seconds, round(60 * told["minutes"]), joined)
+    return Transit(rides, walks.indptr, walks.indices, seconds, round(60 * told["minutes"]), joined, stops)
 
 
 def walks_between(joined: Joined, sources: np.ndarray, targets: np.ndarray, limit: float) -> sparse.csr_matrix:
@@ -85,6 +91,26 @@ def walks_between(joined: Joined, sources: np.ndarray, targets: np.ndarray, limi
         return sparse.csr_matrix((len(sources), len(targets)))
     told = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
     return sparse.csr_matrix(told, shape=(len(sources), len(targets)))
+
+
+def by_bus(transit: Transit, place: shapely.Point, departure: int, seconds: float) -> Outing:
+    """How far one comes from a place on foot, by bus and train and on foot again. departure: seconds after midnight.
+
+    seconds: as far as that. Raises BadValue where no way begins there.
+    """
+    net, stops = transit.joined.net, transit.stops
+    onto = net.onto(np.concatenate([np.array([place], object), stops]))
+    check_onto(net, onto)
+    joined = join(net, onto)
+    afoot = walks_between(joined, np.array([0]), 1 + np.arange(len(stops)), 60 * rules("access")["changing"]["to_stop"])
+    there = arrivals(transit, afoot, departure)[0]
+    gets_off = np.flatnonzero((there < departure + seconds) & (joined.node[1:] >= 0))
+    nodes = joined.graph.shape[0]
+    begins = np.append(joined.node[0], joined.node[1:][gets_off])
+    waits = np.append(1e-9, (there[gets_off] - departure).astype(float))
+    start = sparse.csr_matrix((waits, (np.zeros(len(begins), int), begins)), shape=(1, nodes))
+    whole = sparse.bmat([[joined.graph, None], [start, sparse.csr_matrix((1, 1))]], format="csr")
+    return Outing(joined, csgraph.dijkstra(whole, indices=nodes, limit=seconds)[:nodes])
 
 
 def arrivals(transit: Transit, walks: sparse.csr_matrix, departure: int) -> np.ndarray:

@@ -30,7 +30,7 @@ from tests.hamlet import planner
 from tests.real import REAL
 from twin.feature import Scenario
 from twin.store import open_store
-from web import create_app
+from web import create_app, working
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 REPORT = FOLDER.parent / "kennzahlen.pdf"  # the sample project's, as everyone who asks for it gets it
@@ -194,6 +194,9 @@ PICTURES = {
     "selfkant": Picture("selfkant"),
     "selfkant-both": Picture("selfkant", view="camera=5.8746,51.0344,14.55,50,-75"),
     "selfkant-phone": Picture("selfkant", PHONE, dark=True),
+    "reach": Picture(size=FIGURES, path="/scenarios/1/reach?q=Markt"),
+    "land": Picture(size=FIGURES, path="/scenarios/0/land?hectares=2&built=60"),
+    "uses": Picture(size=LOW, path="/scenarios/4/uses?use=coworking", plans=True),
     "figures": Picture(size=FIGURES, path="/projects/1/figures?sun="),
     "figures-phone-dark": Picture(size=PHONE, dark=True, path="/projects/1/figures"),
     "figures-spacing": Picture(size=FIGURES, path="/projects/1/figures/spacing"),
@@ -212,6 +215,7 @@ PICTURES = {
 def main(names: list[str]) -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     FOLDER.mkdir(parents=True, exist_ok=True)
+    working.PATIENCE = 300.0  # figures are waited for
     wanted = {name: PICTURES[name] for name in names or PICTURES}
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(SOFTWARE))
