@@ -249,8 +249,11 @@ def test_a_shed_is_dragged_by_mouse_turned_and_scaled_by_key_with_its_handles(op
         for _ in range(3):  # the focus stays, also when the answer has drawn the handles anew
             before = version(page, address)
             page.keyboard.press("ArrowUp")
-            while version(page, address) == before:
-                page.wait_for_timeout(200)
+            page.wait_for_function(
+                "([address, before]) => fetch(address).then(one => one.json()).then(({version}) => version !== before)",
+                arg=["/api/scenarios/1/buildings/shed-1?geojson", before],
+                polling=200,
+            )
             expect(page.locator(f"#handle-{handle}")).to_be_focused()
         now = outline(page, address)
         assert now.bounds[2] - now.bounds[0] > 11  # it no longer lies along the axes
