@@ -90,19 +90,20 @@ def go_on(page: Page) -> None:
     page.wait_for_timeout(5000)
 
 
-def open_draft(page: Page) -> None:
+def open_draft(page: Page, chosen: str = "") -> None:
     """From the project's page into its draft."""
     camera = (page.locator("#scenario-4 h3 a").get_attribute("href") or "").partition("#")[2]
-    page.goto(f"{page.url.partition('/projects')[0]}/scenarios/4?plan#{camera}")
+    page.goto(f"{page.url.partition('/projects')[0]}/scenarios/4?plan#{camera}{chosen}")
     page.wait_for_selector("html[data-ready]", state="attached")
     page.locator("#planner:not([inert])").wait_for()
 
 
 def select_house(page: Page) -> None:
-    open_draft(page)
-    page.mouse.click(600, 430)
-    page.locator("#inspected .edit-form").wait_for()
-    page.locator("#handle-pull").wait_for()
+    """The boiling house, with its handles and its form."""
+    asked = f"{page.url.partition('/projects')[0]}/api/scenarios/4/differences"
+    uid = next(one["uid"] for one in page.request.get(asked).json() if one["title"] == "Siedehaus")
+    open_draft(page, f"&select=buildings/{uid}")
+    page.locator("#handle-move").wait_for()
 
 
 def begin(page: Page, verb: str) -> None:
