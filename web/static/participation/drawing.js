@@ -66,7 +66,7 @@ function renew() {
 
 /** pins: of contributions, with `corners` where they are more than a point. own: the corners of what is being drawn. */
 export function drawShapes(viewport, pins, own, closed) {
-  const paths = pins.filter(pin => pin.corners).map(pin => path(viewport, pin.corners, pin.closed, 'said'))
+  const paths = pins.filter(pin => pin.corners).map(pin => path(viewport, pin.corners, pin.closed, 'theirs'))
   if (own.length) paths.push(path(viewport, own, closed, 'own'), ...own.map(corner => dot(viewport, corner)))
   shapes.replaceChildren(...paths.filter(Boolean))
 }
