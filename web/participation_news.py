@@ -156,7 +156,7 @@ def shown_of(session: Participation, rows: list[Contribution]) -> list[dict[str,
             "number": one.number, "title": shortened(one.text),
             "text": one.text if len(one.text) <= LONG else shortened(one.text), "place": one.place,
             "about": one.scenario, "category": titles.get(one.category_id or 0, ""), "status": one.status,
-            "agree": agree.get(one.id, 0), "comments": comments.get(one.id, 0), **(places.get(one.id) or {}),
+            "agree": agree.get(one.id, 0), "comments": comments.get(one.id, 0), **(places.get(one.id) or {}), **_size(one.shape),
         }
         for one in rows
     ]  # fmt: skip
@@ -165,6 +165,14 @@ def shown_of(session: Participation, rows: list[Contribution]) -> list[dict[str,
 def init_app(app: Flask) -> None:
     app.extensions["twin_watchers"] = Watchers()
     app.register_blueprint(news)
+
+
+def _size(shape: Any) -> dict[str, int]:
+    """Metres of a line, square metres of an area; nothing of a point."""
+    drawn = shape.geom_type if shape is not None else ""
+    if drawn == "LineString":
+        return {"line": round(shape.length)}
+    return {"area": round(shape.area)} if drawn == "Polygon" else {}
 
 
 def _stream(watchers: Watchers, session: int, heard: Queue) -> Iterator[str]:

@@ -69,7 +69,8 @@ function rowOf(one) {
   const body = element('div')
   if (one.hidden !== undefined) body.append(element('p', {className: 'hint', textContent: `${words['p-hidden']} ${one.hidden}`}))
   else {
-    const parts = [one.place && `${words['p-of']} „${one.place}“`, about[one.about] ?? '', one.category,
+    const size = one.line ? `${words['p-line']}, ${one.line} m` : one.area && `${words['p-area']}, ${one.area} m²`
+    const parts = [one.place && `${words['p-of']} „${one.place}“`, size, about[one.about] ?? '', one.category,
       words['p-agree-n'].replace('{n}', one.agree), one.comments && words['p-comments-n'].replace('{n}', one.comments)]
     const small = element('small', {textContent: `${parts.filter(Boolean).join(' · ')} `})
     if (one.status !== 'new') small.append(element('b', {className: `st ${one.status}`, textContent: words[`p-status-${one.status}`]}))
