@@ -66,7 +66,8 @@ SHORT = 90  # letters of a pin's title
 LINK = re.compile(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)])")
 SAID_BY_THE_MAP = (
     "p-tap-now", "p-tap-stop", "p-tap", "p-about-this", "p-pin", "p-of", "p-agree-n", "p-comments-n", "p-hidden",
-    "p-draw-now", "p-line", "p-area", "p-open", "p-number", *(f"p-status-{name}" for name in moderating.STATUS),
+    "p-draw-now",
+    "p-line", "p-area", "p-open", "p-number", *(f"p-status-{name}" for name in moderating.STATUS),
 )  # fmt: skip
 MOST_PAGE = 200  # contributions of a list
 
