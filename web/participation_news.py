@@ -156,7 +156,8 @@ def shown_of(session: Participation, rows: list[Contribution]) -> list[dict[str,
             "number": one.number, "title": shortened(one.text),
             "text": one.text if len(one.text) <= LONG else shortened(one.text), "place": one.place,
             "about": one.scenario, "category": titles.get(one.category_id or 0, ""), "status": one.status,
-            "agree": agree.get(one.id, 0), "comments": comments.get(one.id, 0), **(places.get(one.id) or {}), **_size(one.shape),
+            "agree": agree.get(one.id, 0), "comments": comments.get(one.id, 0), **(places.get(one.id) or {}),
+            **_size(one.shape),
         }
         for one in rows
     ]  # fmt: skip
