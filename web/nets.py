@@ -21,9 +21,7 @@ from scenarios.access.ways import Ways
 from scenarios.assumptions import in_force
 from scenarios.indicators import indicator
 from scenarios.indicators.given import Given, read, with_before
-from scenarios.indicators.served import NO_TIMETABLE
 from scenarios.rows import Rows
-from twin.errors import BadValue
 from twin.feature import TODAY, Scenario
 from web.asked import changed, db, kept
 
@@ -94,9 +92,7 @@ def _net(scenario: Scenario, town: Town, mode: Mode) -> Around:
     transit = None
     if mode.told.get("timetable"):
         table = timetable(db(), scenario.id)
-        if len(table.runs) == 0:
-            raise BadValue(NO_TIMETABLE)
-        transit = transit_of(table, net)
+        transit = transit_of(table, net) if len(table.runs) else None
     return Around(town, net, net.onto(town.middles), net.onto(town.supplied.points), transit)
 
 

@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-from tests.benchmarks import editing, indicators, loading, page, participation
+from tests.benchmarks import access, editing, indicators, loading, page, participation
 
 BENCHMARKS = {
     "loading": loading,
@@ -15,6 +15,7 @@ BENCHMARKS = {
     "editing": editing,
     "indicators": indicators,
     "participation": participation,
+    "access": access,
 }
 KEPT = Path(__file__).parents[2] / "docs/benchmarks.md"
 HEAD = """# Benchmarks

@@ -261,7 +261,7 @@ def _lines() -> Timetable:
     number = {place: k for k, place in enumerate(stops)}
     ways = [[(i, j) for j in range(0, SIDE, 4)] for i in range(0, SIDE, 8)]
     ways += [[(i, j) for i in range(0, SIDE, 4)] for j in range(0, SIDE, 8)]
-    calls = []
+    calls: list[tuple[int, int, int, int]] = []
     for way in [*ways, *(way[::-1] for way in ways)]:
         for leaves in range(5 * 3600, 22 * 3600, 1000):
             trip = calls[-1][0] + 1 if calls else 0
