@@ -269,9 +269,8 @@ def plan_in(store: str, folder: Path) -> None:
 
 def offer_a_shop(db: Session, person: Person) -> None:
     """One entry of the register, for everyone to see."""
-    shop = db.scalars(
-        select(Vacancy).where(Vacancy.kind == "shop", Vacancy.scenario_id == 0).order_by(Vacancy.uid)
-    ).first()
+    shops = select(Vacancy).where(Vacancy.kind == "shop", Vacancy.scenario_id == 0)
+    shop = db.scalars(shops.order_by(Vacancy.uid)).first()
     told = {"status": "offered", "storey": "Erdgeschoss", "step_free": True,
             "offer": "Heller Laden mit Schaufenster, wenige Schritte vom Markt. Die Stadt fördert den Umbau."}  # fmt: skip
     if shop is not None:
