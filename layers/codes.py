@@ -67,6 +67,7 @@ BUILDING_FUNCTIONS = {
     "31001_3211": Words("Sporthalle", "Sports hall"),
     "31001_3221": Words("Hallenbad", "Indoor pool"),
     "31001_9998": Words("Nicht spezifiziert", "Not specified"),
+    "51002_1290": Words("Schornstein", "Chimney"),
     "51009_1610": Words("Überdachung", "Canopy"),
 }
 

@@ -2,9 +2,22 @@
 
 from functools import cache
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    case,
+    exists,
+    literal_column,
+    null,
+)
+from sqlalchemy.orm import aliased
 
-from twin.feature import Feature
+from twin.feature import TODAY, Feature
 from twin.shape import Shape
 
 
@@ -26,3 +39,13 @@ def planned(layer: type[Feature]) -> Table:
         *(Column(column.name, column.type) for column in fields),
         Column("geom", Shape(layer.geometry)),
     )
+
+
+def what_was_planned(layer: type[Feature], scenario: int) -> ColumnElement:
+    """Of each row of the view: "new" or "changed" by the scenario, nothing where it stands as today."""
+    if scenario == TODAY:
+        return null()
+    view, own, before = planned(layer), aliased(layer), aliased(layer)
+    is_own = exists().where(own.uid == view.c.uid, own.scenario_id == scenario)
+    was_there = exists().where(before.uid == view.c.uid, before.scenario_id == TODAY, before.gone.is_(False))
+    return case((is_own & was_there, literal_column("'changed'")), (is_own, literal_column("'new'")))

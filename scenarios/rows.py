@@ -1,5 +1,6 @@
 """The planned features of one window, each column as an array."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -61,11 +62,15 @@ def rows_in(db: Session, layer: type[Feature], scenario: int, bounds: Bounds, na
     return rows.where(~shapely.is_missing(rows.shapes) & ~shapely.is_empty(rows.shapes))
 
 
-def in_window(db: Session, layer: type[Feature], bounds: Bounds) -> TextClause:
-    """By uid: what a scenario changed stands in the window with today's row or with its own."""
-    table = layer.__tablename__
-    return text(f'uid in (select uid from "{table}" where {near(db, table)})').bindparams(
-        **dict(zip(("minx", "miny", "maxx", "maxy"), map(float, bounds), strict=True))
+def in_window(db: Session, layer: type[Feature], bounds: Bounds, mark: str = "") -> TextClause:
+    """By uid: what a scenario changed stands in the window with today's row or with its own.
+
+    mark: tells the windows of one question apart.
+    """
+    table, names = layer.__tablename__, ("minx", "miny", "maxx", "maxy")
+    there = re.sub(rf":({'|'.join(names)})\b", rf":\1{mark}", near(db, table))
+    return text(f'uid in (select uid from "{table}" where {there})').bindparams(
+        **{name + mark: float(value) for name, value in zip(names, bounds, strict=True)}
     )
 
 

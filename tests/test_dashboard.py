@@ -227,6 +227,7 @@ def test_in_3d_facades_stand_and_the_sun_lies_on_the_ground_for_those_who_may_se
     faces = kai.get("/api/scenarios/1/indicators/facades/drawn").json["features"]
     assert {one["properties"]["kind"] for one in faces} == {"hours"}
     assert max(point[2] for one in faces for point in one["geometry"]["coordinates"][0]) == pytest.approx(30.0, abs=0.2)
+    assert "/scenarios/1?figures=facades&amp;year=&amp;lang=de" in kai.get("/projects/1/figures/facades?year=").text
     page = kai.get("/scenarios/1?figures=sunlight").text
     assert "/api/scenarios/1/indicators/sunlight/raster/{z}/{x}/{y}" in page
     tile = kai.get("/api/scenarios/1/indicators/sunlight/raster/17/68812/42430")
@@ -242,6 +243,8 @@ def test_the_terminal_answers_as_the_page_does(kai, where):
     page = kai.get("/api/scenarios/1/indicators/areas").json
     assert [one["value"] for one in told["figures"]] == [one["value"] for one in page["figures"]]
     assert told["figures"][0]["title"]["de"] == "Gebiet"
+    told = json.loads(CliRunner().invoke(main, ["measure", "sunlight", where, "--year", "--json"]).output)
+    assert told["figures"][0]["unit"] == "h/a"
     words = CliRunner().invoke(main, ["measure", "law", where, "--scenario", "1"]).output
     assert "above 0.05" in words
     assert CliRunner().invoke(main, ["measure", "law", where, "--scenario", "9"]).exit_code == 1

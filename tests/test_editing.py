@@ -185,6 +185,7 @@ REFUSED = [
     ("PUT", HOUSE, {"properties": {"use": "castle"}, "seen": 0}, 422),
     ("PUT", HOUSE, {"properties": {"height": 7.0}}, 409),
     ("PUT", HOUSE, {"geometry": BOW, "seen": 0}, 422),
+    ("PUT", HOUSE, {"geometry": geojson(at(0, 0, 4_000, 20)), "seen": 0}, 422),
     ("PUT", HOUSE, {"geometry": {"type": "Polygon", "coordinates": []}, "seen": 0}, 422),
     ("PUT", HOUSE, {"geometry": {"type": "Polygon", "coordinates": [[[9, 53]]]}, "seen": 0}, 422),
     ("PUT", HOUSE, {"geometry": {"type": "Polygon", "coordinates": "here"}, "seen": 0}, 422),

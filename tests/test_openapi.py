@@ -19,6 +19,7 @@ from web import create_app
 from web.api_words import VIEWS
 from web.errors import FOR_PROGRAMS
 from web.openapi import address_of, operations
+from web.working import Job
 
 EXAMPLES = int(os.environ.get("TWIN_EXAMPLES", "2"))  # of each operation, by each asker, right ones and wrong ones
 CHECKED = (
@@ -38,12 +39,13 @@ BOUNDED = settings(
 )
 ITSELF = "GET /api/openapi.json"  # what schemathesis reads it leaves alone
 # What stands in an address, so that not all of it is about what is not there.
-THERE = {"id": 1, "uid": "house", "z": 14, "x": 8601, "y": 5268}
+THERE = {"id": 1, "uid": "house", "z": 14, "x": 8601, "y": 5268, "matrices": "WebMercatorQuad", "style": "city"}
 
 
 SQUARE = {"type": "Polygon", "coordinates": [[[9.003, 53.52], [9.0032, 53.52], [9.0032, 53.5202], [9.003, 53.52]]]}
 TREE = {"geometry": {"type": "Point", "coordinates": [9.003, 53.52]}, "properties": {"height": 5.0}}
 TILE = "14/8601/5268"
+OGC_TILE = "14/5268/8601"  # the row first
 IN, OGC = "/api/scenarios/2", "/ogc/scenarios/2"
 DESIGN = json.dumps({"type": "Feature", "geometry": SQUARE, "properties": {"geschosse": 3}}).encode()
 CHOSEN = {"buildings": ["house", "shed-1"]}
@@ -97,6 +99,9 @@ def successes():
         ("GET", "/api/indicators", {}),
         ("GET", f"{IN}/indicators/areas?area=city&day=2026-03-21", {}),
         ("GET", f"{IN}/indicators/spacing/drawn", {}),
+        ("GET", f"{IN}/indicators/sunlight/raster/{TILE}", {}),
+        ("GET", "/api/projects/1/work/counted", {}),
+        ("DELETE", "/api/projects/1/work/counted", {}),
         ("GET", f"{IN}/reach?longitude=9&latitude=53.5194&mode=bicycle", {}),
         ("GET", f"{IN}/reach/streets?longitude=9&latitude=53.5194", {}),
         ("GET", f"{IN}/land?hectares=0.5&zone=GE", {}),
@@ -121,6 +126,19 @@ def successes():
         ("GET", f"{OGC}/collections/buildings", {}),
         ("GET", f"{OGC}/collections/buildings/items?limit=2", {}),
         ("GET", f"{OGC}/collections/buildings/items/house", {}),
+        ("GET", f"{OGC}/collections/buildings/queryables", {}),
+        ("POST", f"{OGC}/collections/trees/items", {"json": {**TREE, "id": "oak"}}),
+        ("PATCH", f"{OGC}/collections/trees/items/oak", {"json": {"properties": {"height": 6.0}}}),
+        ("PUT", f"{OGC}/collections/trees/items/oak", {"json": TREE}),
+        ("DELETE", f"{OGC}/collections/trees/items/oak", {}),
+        ("GET", "/ogc/tileMatrixSets", {}),
+        ("GET", "/ogc/tileMatrixSets/WebMercatorQuad", {}),
+        ("GET", f"{OGC}/tiles", {}),
+        ("GET", f"{OGC}/collections/buildings/tiles", {}),
+        ("GET", f"{OGC}/tiles/WebMercatorQuad/{OGC_TILE}", {}),
+        ("GET", f"{OGC}/collections/buildings/tiles/WebMercatorQuad/{OGC_TILE}", {}),
+        ("GET", f"{OGC}/styles", {}),
+        ("GET", f"{OGC}/styles/city", {}),
         *(("GET", f"/tiles/2/{kind}/{TILE}", {}) for kind in ("land", "buildings", "trees", "markers", "labels")),
     ]
 
@@ -143,7 +161,9 @@ def app(store, where):
         db.flush()
         hold_session(db)
         db.commit()
-    return create_app(DATABASE=where, SECRET_KEY="of tests/test_openapi.py, and no secret")  # noqa: S106
+    app = create_app(DATABASE=where, SECRET_KEY="of tests/test_openapi.py, and no secret")  # noqa: S106
+    app.extensions["twin_desk"].jobs["counted"] = Job("counted", 1, lambda: None, 1, (2,))
+    return app
 
 
 @pytest.fixture
@@ -195,7 +215,8 @@ def test_a_body_that_nobody_can_read_is_refused_with_a_sentence_by_each_operatio
         address = re.sub("{(.*?)}", lambda found, names=names: str(names[found[1]]), address_of(rule))
         for body in UNREADABLE:
             answer = page.open(address, method=method, data=body, content_type="application/json")
-            if not 400 <= answer.status_code < 500 or not answer.json["error"].strip().endswith("."):
+            sentence = answer.json.get("error") or answer.json.get("description", "")  # of ours, and of the OGC
+            if not 400 <= answer.status_code < 500 or not sentence.strip().endswith("."):
                 otherwise.append((method, address, body[:40], answer.status_code, answer.text[:200]))
         assert page.open(address, method=method, data="<xml/>", content_type="text/xml").status_code == 415
     assert len(taking) > 8

@@ -257,6 +257,8 @@ def routes_of_scenarios(app, id):
         "z": 14,
         "x": 8601,
         "y": 5299,
+        "matrices": "WebMercatorQuad",
+        "style": "city",
     }
     for rule in app.url_map.iter_rules():
         if not re.search(r"(scenarios|tiles)/<int:id>", rule.rule):

@@ -72,9 +72,9 @@ def test_each_verb_is_one_step_that_can_be_taken_back(page, land, verb, asked, l
 
 def test_a_building_gets_a_courtyard_a_wing_and_a_part_by_itself_with_walls_and_roof(page, land):  # noqa: F811
     for verb, area, footprint, rings in (
-        ("add-part", at(20, 8, 10, 12), 200, 1),  # a wing
-        ("cut-courtyard", at(23, 3, 4, 12), 152, 2),
-        ("add-part", at(40, 30, 10, 10), 252, 3),  # across the yard
+        ("add-part", at(20, 8, 6, 12), 152, 1),  # a wing
+        ("cut-courtyard", at(22, 3, 2, 12), 128, 2),
+        ("add-part", at(40, 30, 10, 10), 228, 3),  # across the yard
     ):
         answer = page.post(f"{DO}{verb}", json={"building": "shed-1", "area": geojson(area)})
         assert answer.status_code == 200, answer.json

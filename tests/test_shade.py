@@ -40,7 +40,7 @@ def raster(houses, size=SIZE):
 
 
 def exact(houses, azimuth, altitude):
-    """The shadow of prisms on level ground: each outline, drawn out away from the sun by height / tan(altitude)."""
+    """The shadow of each prism on level ground: its outline, drawn out away from the sun by height / tan(altitude)."""
     away = -np.sin(np.radians(azimuth)), -np.cos(np.radians(azimuth))
     shadows = []
     for shape, height in houses:
@@ -50,7 +50,14 @@ def exact(houses, azimuth, altitude):
         quads = np.concatenate([edges, points[:-1, None] + reach * np.array(away)], axis=1)
         ground = shapely.union_all([shape, *shapely.make_valid(shapely.polygons(quads))])
         shadows.append(ground.union(affinity.translate(shape, reach * away[0], reach * away[1])))
-    return shapely.union_all(shadows)
+    return np.array(shadows, object)
+
+
+def depth(shadows, x, y):
+    """(n,) metres from each place to the edge of the shadow that covers it most; below 0 beyond all of them."""
+    places = shapely.points(x, y)
+    away = shapely.distance(shapely.boundary(shadows)[:, None], places[None, :])
+    return np.where(shapely.intersects(shadows[:, None], places[None, :]), away, -away).max(axis=0)
 
 
 @pytest.mark.parametrize("azimuth", [100, 135, 161, 180, 200, 225, 250, 280, 20, 315])
@@ -59,18 +66,14 @@ def test_shadows_are_those_of_prisms_to_within_one_cell(azimuth, altitude):
     houses = town()
     heights = raster(houses)
     shade = shaded(Heights.of(heights, CELL), azimuth, altitude) & (heights == 0)
-    true = exact(houses, azimuth, altitude)
     row, column = np.nonzero(heights == 0)
     x, y = column + 0.5, SIZE - row - 0.5
-    edge = 1.05 * CELL * np.sqrt(2)  # one cell along the edge, whichever way it runs
-    shapely.prepare(true)
-    within = shapely.contains_xy(true, x, y)
-    wrong = within != shade[row, column]
-    distance = shapely.distance(shapely.boundary(true), shapely.points(x[wrong], y[wrong]))
-    assert wrong.mean() < 0.03
-    beyond = (distance > edge).sum()
-    assert beyond <= 1e-4 * len(x), f"{beyond} of {len(x)} cells are wrong by more than a cell"
-    assert distance.max(initial=0) < 2 * CELL  # a diagonal ray may pass a corner that two cells share
+    shadows = exact(houses, azimuth, altitude)
+    wrong = shapely.contains_xy(shapely.union_all(shadows), x, y) != shade[row, column]
+    assert wrong.mean() < 0.008
+    # Where two shadows meet within a cell, light may fall between them: each is judged by its own edge.
+    off = np.abs(depth(shadows, x[wrong], y[wrong]))
+    assert off.max(initial=0) < CELL * np.sqrt(2)  # one cell along the edge, whichever way it runs
 
 
 def test_a_wall_of_ten_metres_shades_as_far_as_the_tangent_says():

@@ -50,7 +50,7 @@ def test_long_figures_are_begun_once_and_shown_when_they_are_there(kai, slow):  
     go, begun = slow
     page = kai.get("/projects/1/figures/daylight")
     assert page.status_code == 202
-    assert "Sonne und Schatten werden berechnet" in page.text
+    assert "Die Kennzahlen werden berechnet" in page.text
     assert work_of(kai.get("/projects/1/figures/daylight")) == work_of(page)
     told = kai.get(work_of(page)).json
     assert (told["state"], told["percent"] <= 50) == ("working", True)

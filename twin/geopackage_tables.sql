@@ -1248,6 +1248,20 @@ CREATE TABLE enquiry (
 
 CREATE INDEX ix_enquiry_uid ON enquiry (uid);
 
+CREATE TABLE token (
+	id INTEGER NOT NULL,
+	person_id INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	digest TEXT NOT NULL,
+	mark TEXT NOT NULL,
+	made_at DATETIME NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(person_id) REFERENCES person (id),
+	UNIQUE (digest)
+);
+
+CREATE INDEX ix_token_person_id ON token (person_id);
+
 insert into gpkg_contents (table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id) values ('source', 'attributes', 'source', '', NULL, NULL, NULL, NULL, NULL);
 
 insert into gpkg_contents (table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id) values ('surfaces', 'features', 'surfaces', 'Bodenbedeckung', NULL, NULL, NULL, NULL, {srid});
@@ -1340,4 +1354,4 @@ insert into gpkg_extensions (table_name, column_name, extension_name, definition
 
 insert into gpkg_extensions (table_name, column_name, extension_name, definition, scope) values ('contribution', 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only');
 
-insert into alembic_version (version_num) values ('0012');
+insert into alembic_version (version_num) values ('0013');

@@ -960,3 +960,19 @@ CREATE TABLE enquiry (
 CREATE INDEX ix_enquiry_uid ON enquiry (uid);
 
 UPDATE alembic_version SET version_num='0012' WHERE alembic_version.version_num = '0010';
+
+CREATE TABLE token (
+	id SERIAL NOT NULL,
+	person_id INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	digest TEXT NOT NULL,
+	mark TEXT NOT NULL,
+	made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(person_id) REFERENCES person (id),
+	UNIQUE (digest)
+);
+
+CREATE INDEX ix_token_person_id ON token (person_id);
+
+UPDATE alembic_version SET version_num='0013' WHERE alembic_version.version_num = '0012';

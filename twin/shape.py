@@ -120,3 +120,10 @@ def blob_bounds(blob: bytes) -> tuple[float, float, float, float]:
 
 def blob_is_empty(blob: bytes) -> bool:
     return bool(blob[3] & _EMPTY)
+
+
+def blobs_relate(relation: str, one: bytes | None, other: bytes | None) -> bool | None:
+    """relation: a predicate of shapely's: "intersects", "within" ..."""
+    if one is None or other is None:
+        return None
+    return bool(getattr(shapely, relation)(from_blob(one), from_blob(other)))

@@ -10,6 +10,7 @@ import re
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,12 @@ from sqlalchemy.orm import Session
 from twin import fresh, rtree
 from twin.city import City
 from twin.errors import BadStore, NotFound
-from twin.shape import Shape, blob_bounds, blob_is_empty, to_blob, to_ewkb
+from twin.shape import Shape, blob_bounds, blob_is_empty, blobs_relate, to_blob, to_ewkb
 
 HERE = Path(__file__).parent
 VERSIONS = HERE / "migrations" / "versions"
 _SQLITE_MAGIC = b"SQLite format 3\x00"
+RELATIONS = ("Intersects", "Within", "Contains", "Disjoint", "Equals", "Touches", "Crosses", "Overlaps")
 _LONGEST_NAME = 240  # bytes: a journal with a longer ending stands beside it while it is written
 _REMEDIES = {
     "locked": "Another program is writing to it, such as QGIS or another load. Close it there, then try again.",
@@ -509,13 +511,20 @@ def _begin(connection: Connection) -> None:
 
 
 def _prepare_geopackage(connection: Any, _: Any) -> None:
-    """Give plain SQLite the five functions that the triggers of a GeoPackage's index call."""
+    """Ready for our statements: plain SQLite lacks what a GeoPackage's triggers call."""
     connection.isolation_level = None  # we say begin: Python's own way commits before a CREATE
     connection.execute("pragma foreign_keys = on")
     connection.execute("pragma busy_timeout = 10000")
+    lend_functions(connection)
+
+
+def lend_functions(connection: sqlite3.Connection) -> None:
+    """What the triggers of a GeoPackage's index call, and what compares shapes as PostGIS does."""
     for i, name in enumerate(("ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY")):
         connection.create_function(name, 1, lambda blob, i=i: blob_bounds(blob)[i], deterministic=True)
     connection.create_function("ST_IsEmpty", 1, blob_is_empty, deterministic=True)
+    for relation in RELATIONS:  # as PostGIS calls them
+        connection.create_function(f"ST_{relation}", 2, partial(blobs_relate, relation.lower()), deterministic=True)
 
 
 def _script(connection: Connection, file: str, **names: str) -> None:

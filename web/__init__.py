@@ -63,6 +63,8 @@ PARTS = (
     "participation_report",
     "daily",
     "ogc",
+    "exports",
+    "tokens",
     "openapi",
 )  # modules of this folder, each with `init_app`
 

@@ -27,10 +27,11 @@ IN_THE_BROWSER = (
     ("Source Sans 3", "OFL-1.1"),
 )
 ON_THE_SERVER = (
-    "alembic", "argon2-cffi", "authlib", "brotli", "click", "contourpy", "flask", "flask-compress", "geoalchemy2",
-    "gunicorn", "itsdangerous", "joserfc", "jsonschema-rs", "lxml", "mapbox-earcut", "markupsafe", "numba", "numpy",
-    "openpyxl", "orjson", "osmium", "pillow", "psycopg", "pvlib", "pyarrow", "pydeck", "pyogrio", "pyproj", "rasterio",
-    "reportlab", "requests", "scipy", "segno", "shapely", "sqlalchemy", "tzdata", "werkzeug",
+    "alembic", "argon2-cffi", "authlib", "brotli", "click", "contourpy", "cql2", "ezdxf", "flask", "flask-compress",
+    "geoalchemy2", "gunicorn", "itsdangerous", "jinja2", "joserfc", "jsonschema-rs", "lxml", "mapbox-earcut",
+    "markupsafe", "numba", "numpy", "openpyxl", "orjson", "osmium", "pillow", "psycopg", "pvlib", "pyarrow", "pydeck",
+    "pyogrio", "pyproj", "rasterio", "reportlab", "requests", "scipy", "segno", "shapely", "sqlalchemy", "tzdata",
+    "werkzeug",
 )  # fmt: skip
 LICENCE_LENGTH = 60  # some packages put the whole text where its name belongs
 

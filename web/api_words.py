@@ -155,7 +155,7 @@ VIEWS: dict[Words, dict[str, Words]] = {
         "reach.streets_of": Words("Erreichte Straßen auf dem Gelände", "Reached streets on the ground"),
         "events.listen": Words("Änderungen, sobald sie geschehen", "Changes as they happen"),
     },
-    Words("OGC API - Features", "OGC API - Features"): {
+    Words("OGC API", "OGC API"): {
         "ogc.scenarios": Words("Heute und die Varianten", "Today and the scenarios"),
         "ogc.landing": Words("Der Dienst einer Variante", "The service of a scenario"),
         "ogc.conformance": Words("Was vom Standard gilt", "What of the standard is kept"),
@@ -163,6 +163,19 @@ VIEWS: dict[Words, dict[str, Words]] = {
         "ogc.collection": Words("Eine Ebene als Dienst", "A layer as a service"),
         "ogc.items": Words("Dinge einer Ebene, seitenweise", "Features of a layer, page by page"),
         "ogc.item": Words("Ein Ding als GeoJSON", "A feature as GeoJSON"),
+        "ogc.queryables": Words("Wonach sich filtern lässt", "What a filter may name"),
+        "ogc.create": Words("Neu setzen, nach dem Standard", "Create, by the standard"),
+        "ogc.replace": Words("Ganz ersetzen", "Replace"),
+        "ogc.update": Words("Zum Teil ändern", "Update in part"),
+        "ogc.remove": Words("Abräumen, nach dem Standard", "Delete, by the standard"),
+        "ogc.styles": Words("Stile der Ebenen", "Styles of the layers"),
+        "ogc.style": Words("Ein Stil", "A style"),
+        "ogc.tilesets": Words("Vektorkacheln einer Ebene", "Vector tiles of a layer"),
+        "ogc.all_tilesets": Words("Vektorkacheln aller Ebenen", "Vector tiles of all layers"),
+        "ogc.tile": Words("Eine Ebene in einer Kachel", "A layer in a tile"),
+        "ogc.tile_of_all": Words("Alle Ebenen in einer Kachel", "All layers in a tile"),
+        "ogc.matrix_sets_told": Words("Wie die Ebene in Kacheln geschnitten ist", "How the plane is cut into tiles"),
+        "ogc.matrix_set": Words("Eine Kachelung, Stufe für Stufe", "A tiling, level by level"),
     },
     Words("Kacheln", "Tiles"): {
         "tiles.land": Words("Flächen und Linien", "Surfaces and lines"),
@@ -188,8 +201,10 @@ API = {
         "Places are degrees of longitude and latitude in this order (WGS 84), geometries are GeoJSON, heights metres.",
     ),
     "api-login": Words(
-        "Lesen darf jeder, was veröffentlicht ist. Für alles andere gilt die Anmeldung der Seite (Cookie „twin“).",
-        "Everyone may read what is published. For the rest the login of the page holds (the cookie “twin”).",
+        "Lesen darf jeder, was veröffentlicht ist. Für alles andere gilt die Anmeldung der Seite (Cookie „twin“) oder"
+        " ein Schlüssel vom eigenen Konto (Authorization: Bearer).",
+        "Everyone may read what is published. For the rest the login of the page holds (the cookie “twin”), or a token"
+        " of one's account (Authorization: Bearer).",
     ),
     "api-refused": Words(
         "Was nicht geht, wird mit 4xx und einem Satz beantwortet, der in „error“ steht; geschrieben ist dann nichts.",

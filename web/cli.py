@@ -14,6 +14,7 @@ import click
 from layers.reading.report import FileReport, Report
 from twin import __version__
 from twin.errors import TwinError
+from web.cli_export import bring_back, export, qgis
 from web.cli_measure import measure
 from web.cli_people import person
 
@@ -297,6 +298,9 @@ def status(context: click.Context, folder: Path | None) -> None:
 
 main.add_command(person)
 main.add_command(measure)
+main.add_command(qgis)
+main.add_command(export)
+main.add_command(bring_back)
 
 
 if __name__ == "__main__":

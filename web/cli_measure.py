@@ -13,8 +13,9 @@ import click
 @click.option("--scenario", "id", default=0, show_default=True, type=click.IntRange(0), help="Its number; 0 is today.")
 @click.option("--area", default="project", show_default=True, help="project, city, block:UID, zone:UID or a polygon.")
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="On which the sun is looked at; 21 March by default.")
+@click.option("--year", is_flag=True, help="Look at the sun over the whole year.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def measure(name: str, store: str, id: int, area: str, day: dt.datetime | None, as_json: bool) -> None:
+def measure(name: str, store: str, id: int, area: str, day: dt.datetime | None, year: bool, as_json: bool) -> None:
     """Answer a question about a scenario, beside today: areas, law, spacing, surroundings, cost, sunlight, daylight."""
     from sqlalchemy.orm import Session
 
@@ -35,7 +36,7 @@ def measure(name: str, store: str, id: int, area: str, day: dt.datetime | None, 
         project = db.get(Project, scenario.project_id) if scenario.project_id else None
         assumed = in_force(db, scenario.project_id)
         asked = area_of(db, project, area)
-        inquiry = Inquiry(db, [one], asked, assumed, sun_day=day.date() if day else None)
+        inquiry = Inquiry(db, [one], asked, assumed, sun_day=day.date() if day else None, year=year)
         before = inquiry.of(TODAY)[name] if id != TODAY else None
         answer = inquiry.of(id)[name]
     told = told_answer(answer, assumed, _both if as_json else _english, before)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from layers.buildings import Building
 from layers.contents import extent
+from layers.palette import BUILDING_LOOKS, STATUS_COLORS
 from scenarios.planned import planned
 from scenarios.rows import rows_in
 from twin.errors import NotFound
@@ -20,7 +21,6 @@ from web.drawn.buildings import STATUS, flags_of, statuses
 from web.drawn.colouring import SCALES, UNKNOWN, Colouring, coloured
 from web.errors import BadQuestion
 from web.language import number, said, words
-from web.palette import BUILDING_LOOKS, STATUS_COLORS
 from web.schemas import TEXT, WHOLE, YES_NO, list_of, object_of, one_of
 
 colours = Blueprint("colours", __name__, url_prefix="/api")

@@ -7,6 +7,7 @@ from typing import Any
 import shapely
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
 
+from layers.palette import DIFFERENCES
 from scenarios import assumptions
 from scenarios.comparing import Difference, differences
 from scenarios.counting import FIGURES, planned_against_today
@@ -17,7 +18,6 @@ from web.compared import Beside, number_asked
 from web.figures import told
 from web.language import language, said
 from web.pages import layer_list
-from web.palette import DIFFERENCES
 from web.plans import camera
 from web.projects import switch
 from web.search import camera_link

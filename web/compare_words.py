@@ -23,6 +23,7 @@ COMPARING = {
         "fällt weg: magenta gestreift, −; rechts steht es noch als Geist",
         "gone: magenta stripes, −; on the right it still stands as a ghost",
     ),
+    "compare-with-today": Words("Mit heute vergleichen", "Compare with today"),
     "layers-and-sun": Words("Ebenen und Sonne", "Layers and sun"),
     "differ": Words("{n} anders", "{n} differ"),
     "all-layers": Words("Alle Ebenen", "All layers"),

@@ -4,12 +4,12 @@ from typing import Any, NamedTuple
 
 from flask import request, url_for
 
+from layers.palette import DIFFERENCES
 from twin.errors import NotFound
 from web.asked import find_scenario
 from web.differing import SIDES
 from web.errors import BadQuestion
 from web.language import words
-from web.palette import DIFFERENCES
 from web.tiles import tile_mark
 
 GHOSTS = ("buildings", "trees", "markers")  # tiles in which what is gone here still stands

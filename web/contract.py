@@ -31,7 +31,7 @@ class Contract:
 
     asks: questions of the address; needs: those that have to be there.
     takes: what is sent, as JSON or, with `is_form`, as a form, in which `file` is a file. most: bytes of it.
-    also: statuses beyond those that follow from all this.
+    also: statuses beyond those that follow from all this. html: the same comes as a page to those who ask for one.
     """
 
     gives: Schema | str
@@ -43,6 +43,7 @@ class Contract:
     is_form: bool = False
     most: int = MOST_BYTES
     also: tuple[int, ...] = ()
+    html: bool = False
 
     @cached_property
     def questions(self) -> "Checked":

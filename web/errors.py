@@ -36,7 +36,8 @@ STATUS: dict[type[TwinError], int] = {
     TooOften: 429,
     BadStore: 503,
 }
-FOR_PROGRAMS = ("/api/", "/tiles/", "/ogc")  # addresses that answer programs, in JSON also when they refuse
+OGC = "/ogc"
+FOR_PROGRAMS = ("/api/", "/tiles/", OGC)  # addresses that answer programs, in JSON also when they refuse
 TITLES = {404: "title-404", 400: "title-400"}
 
 
@@ -100,6 +101,8 @@ def _methods(error: HTTPException) -> str:
 
 
 def _told(sentence: str, kind: str, status: int):
+    if request.path.startswith(OGC):
+        return jsonify(code=kind, description=sentence), status  # the standard's own form
     if is_for_programs():
         return jsonify(error=sentence, kind=kind), status
     template = "gone.html" if "part" in request.args else "error.html"

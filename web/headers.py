@@ -1,6 +1,8 @@
 """What every answer says to the browser about safety: no host but ours and those named, no frame but our own."""
 
-from flask import Flask, Response, g
+import re
+
+from flask import Flask, Response, current_app, g
 
 from web.basemaps import hosts
 
@@ -25,15 +27,18 @@ POLICY = "; ".join(
         "frame-src 'self'",  # a comparison and a story hold the city in a frame
         "base-uri 'none'",
         "form-action 'self'",
-        "frame-ancestors 'self'",
+        "frame-ancestors 'self'{frames}",
     )
 )
 
 
 def protect(response: Response) -> Response:
-    policy = POLICY.format(hosts="".join(f" {host}" for host in hosts()))
+    policy = POLICY.format(
+        hosts="".join(f" {host}" for host in hosts()),
+        frames="".join(f" {one}" for one in current_app.config["EMBEDDED_IN"]),
+    )
     if g.get("embeddable"):  # a view that only shows what is public: the town's own site may hold it in a frame
-        policy = policy.replace("frame-ancestors 'self'", "frame-ancestors *")
+        policy = re.sub(r"frame-ancestors [^;]*", "frame-ancestors *", policy)
     response.headers["Content-Security-Policy"] = policy
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"

@@ -50,6 +50,7 @@ INDICATORS = {
         "Für jede zehnte Minute des Tages und jede Variante; das dauert einige Sekunden.",
         "For every tenth minute of the day and each scenario; this takes some seconds.",
     ),
+    "figures-of-area": Words("Kennzahlen dieser Fläche", "Figures of this area"),
     "plot-figures": Words("Kennzahlen des Grundstücks", "Figures of the plot"),
     "plot-on": Words("Auf Flurstück {parcels}, gegen heute.", "On parcel {parcels}, against today."),
     "plot-without": Words(
@@ -58,7 +59,7 @@ INDICATORS = {
     ),
     "plot-more": Words("Alle Kennzahlen dazu", "All its figures"),
     "no-tile": Words("So fein oder so weit gibt es keine Kachel.", "There is no tile so fine or so far away."),
-    "work-runs": Words("Sonne und Schatten werden berechnet", "Sun and shadow are being computed"),
+    "work-runs": Words("Die Kennzahlen werden berechnet", "The figures are being computed"),
     "work-cancel": Words("Abbrechen", "Cancel"),
     "work-again": Words("Neu beginnen", "Begin again"),
     "work-goes-on": Words(

@@ -7,6 +7,7 @@ from web.api_words import API
 from web.assumption_words import ASSUMPTIONS
 from web.compare_words import COMPARING
 from web.edit_words import EDITING
+from web.export_words import EXPORTING
 from web.find_words import FIND
 from web.indicator_words import INDICATORS
 from web.map_words import ON_THE_MAP
@@ -87,6 +88,7 @@ PAGE = {
     ),
     **API,
     **OGC,
+    **EXPORTING,
     **FIND,
     **TOOLS,
     **STATES,

@@ -16,14 +16,14 @@ from twin.feature import Feature
 from web.api_words import ANSWERS, VIEWS
 from web.asked import city, layers
 from web.contract import Contract, check_request, contract, contract_of
-from web.errors import FOR_PROGRAMS
+from web.errors import FOR_PROGRAMS, OGC
 from web.language import said
-from web.schemas import ANYTHING, QUARREL, REFUSAL, Schema, list_of, object_of, one_of, or_null
+from web.schemas import ANYTHING, EXCEPTION, QUARREL, REFUSAL, Schema, list_of, object_of, one_of, or_null
 from web.verbs import VERBS
 
 openapi = Blueprint("openapi", __name__)
 
-METHODS = ("GET", "PUT", "POST", "DELETE")
+METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
 LAYER_NAME = {"$ref": "#/components/schemas/LayerName"}
 IN_THE_ADDRESS = re.compile(r"<(?:(\w+):)?(\w+)>")
 ALWAYS = (400, 404, 413, 503)
@@ -61,12 +61,15 @@ def described() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": f"Twin: {city().name}", "version": __version__, "license": {"name": "EUPL-1.2"}},
         "servers": [{"url": "/"}],
-        "security": [{}, {"login": []}],
+        "security": [{}, {"login": []}, {"token": []}],
         "tags": [{"name": said(title)} for title in VIEWS],
         "paths": paths,
         "components": {
             "schemas": parts,
-            "securitySchemes": {"login": {"type": "apiKey", "in": "cookie", "name": "twin"}},
+            "securitySchemes": {
+                "login": {"type": "apiKey", "in": "cookie", "name": "twin"},
+                "token": {"type": "http", "scheme": "bearer"},
+            },
         },
     }
 
@@ -152,9 +155,11 @@ def _answers(rule: Rule, method: str, agreed: Contract, parts: dict[str, Schema]
     refused |= {415} if agreed.takes and not agreed.is_form else set()
     fine = {agreed.status, *(status for status in agreed.also if status < 300)}
     kind, schema = ("application/json", agreed.gives) if isinstance(agreed.gives, dict) else (agreed.gives, None)
-    found = {status: {"content": {kind: {"schema": _named(schema, parts)} if schema else {}}} for status in fine}
+    content = {kind: {"schema": _named(schema, parts)} if schema else {}, **({"text/html": {}} if agreed.html else {})}
+    found = {status: {"content": content} for status in fine}
     for status in refused:
         refusal = {"anyOf": [QUARREL, REFUSAL]} if status == 409 else REFUSAL
+        refusal = EXCEPTION if rule.rule.startswith(OGC) else refusal
         as_json = {"application/json": {"schema": _named(refusal, parts)}}
         found[status] = {"content": as_json if rule.rule.startswith(FOR_PROGRAMS) else {"text/html": {}}}
     empty = {status: {} for status in agreed.also if 300 <= status < 400}  # type: ignore[var-annotated]

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pydeck
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, url_for
 
+from layers.palette import ONLY_PLANNED, class_column, color_of, legend
 from twin.errors import NotFound
 from twin.feature import TODAY, Feature, Source
 from web.asked import city, classes, counts, db, find_feature, find_layer, find_scenario, layers
@@ -19,7 +20,6 @@ from web.described import described
 from web.figures3d import raster_map
 from web.language import language, number, other_language, said, words
 from web.map_words import SAID_ON_THE_MAP
-from web.palette import ONLY_PLANNED, class_column, color_of, legend
 from web.planner import area_scene, planned_scene, planner_of
 from web.projects import area_to_draw
 from web.search import camera_link, places_of

@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from scenarios import accounts
 from scenarios.permissions import allow, may
 from scenarios.project import Person, Project
+from scenarios.tokens import person_of_token
 from twin.errors import BadValue, LoginNeeded, NotFound, TwinError
 from twin.feature import Scenario, Words
 from web.asked import db, find_scenario
@@ -229,7 +230,7 @@ def note_presence(response: Response) -> Response:
         response.cache_control.private = True
         if known is not None and response.mimetype == "text/html":
             response.cache_control.no_cache = True
-    if known is not None and time.time() - session.get("seen", 0) > NOTED:
+    if "person" in session and known is not None and time.time() - session.get("seen", 0) > NOTED:
         session["seen"] = int(time.time())
     return response
 
@@ -252,6 +253,8 @@ def init_app(app: Flask) -> None:
 
 
 def _known() -> Person | None:
+    if request.authorization is not None and request.authorization.type == "bearer":
+        return person_of_token(db(), request.authorization.token or "")  # a program; it has no cookie
     if "person" not in session:
         return None
     try:

@@ -180,6 +180,7 @@ DEEDS = {
     "fields": Words("geändert", "changed"),
     "clear": Words("entfernt", "cleared away"),
     "restore": Words("wiederhergestellt", "restored"),
+    "qgis": Words("in QGIS geändert", "edited in QGIS"),
     "undo": Words("zurückgenommen", "undid"),
     "redo": Words("wiederholt", "redid"),
     "return": Words("zurückgekehrt", "returned"),

@@ -39,6 +39,7 @@ Groups = list[tuple[Indicator, list[dict[str, Any]]]]
 INK, SOFT, LINE, ACCENT = (colors.HexColor(code) for code in ("#1e2a30", "#4f5d64", "#dcd7cb", "#0b6e6e"))
 TEXT = ParagraphStyle("text", fontName="Helvetica", fontSize=9, leading=12, textColor=INK)
 SMALL = ParagraphStyle("small", parent=TEXT, fontSize=7.5, leading=9.5, textColor=SOFT)
+SMALL_RIGHT = ParagraphStyle("small-right", parent=SMALL, alignment=2)
 RIGHT = ParagraphStyle("right", parent=TEXT, alignment=2)
 HEAD = ParagraphStyle("head", parent=TEXT, fontName="Helvetica-Bold", fontSize=15, leading=19, spaceAfter=4)
 TITLE = ParagraphStyle("title", parent=HEAD, fontSize=24, leading=29)
@@ -53,6 +54,7 @@ STYLES = {
     "served-F": ("#d68a3c", 1.0), "served-none": ("#b3261e", 1.0),
     "none": ("#423e85", 1.0), "minimum": ("#359988", 1.0), "medium": ("#7abe5e", 1.0), "high": ("#ddb23a", 1.0),
 }  # fmt: skip
+NAMED = 8  # places of an answer
 WALLS = ("none", "minimum", "medium", "high")
 BESIDE = str.maketrans({"₂": "2", "≥": "ab ", "≤": "bis ", "−": "-", "…": "..."})  # what the standard fonts have not
 
@@ -92,7 +94,7 @@ def _front(asked: Asked, title: str) -> list[Flowable]:
 
 
 def _table(asked: Asked, rows: list[dict[str, Any]]) -> Table:
-    head = [_text(words("figure"), SMALL), *(_text(title_of(one), SMALL) for one in asked.scenarios)]
+    head = [_text(words("figure"), SMALL), *(_text(title_of(one), SMALL_RIGHT) for one in asked.scenarios)]
     body = []
     for row in rows:
         cells = []
@@ -130,9 +132,27 @@ def _question(asked: Asked, one: Indicator, rows: list[dict[str, Any]], answers:
     for scenario, each in found:
         story += [_text(f"{title_of(scenario)}: {said(figure.title)} = {said(figure.by_hand)}", SMALL)
                   for figure in each.figures if figure.by_hand]  # fmt: skip
+    for scenario, each in found:
+        story += [_text(f"{title_of(scenario)}, {line}", SMALL) for line in _places(each)]
     story += [Spacer(1, 3 * mm), _text(f"{words('method')}. {said(one.method)}", TEXT), Spacer(1, 2 * mm),
               _text(f"{words('limits')}. {said(one.limits)}", TEXT), Spacer(1, 2 * mm)]  # fmt: skip
     return [*story, *[_text(f"{source.told} – {said(MARKS[source.mark])}", SMALL) for source in one.sources]]
+
+
+def _places(answer: Answer) -> list[str]:
+    """The first places by name, with their values and the finding: those above a value, or hit the most, come first."""
+    found = sorted((one for one in answer.places if one.told), key=lambda one: not one.above)[:NAMED]
+    told = []
+    for one in found:
+        values = [
+            f"{said(column.title)} {number(round(value, column.digits), column.digits)} {column.unit}".strip()
+            for name, column in answer.columns.items()
+            if (value := one.values.get(name)) is not None
+        ]
+        told.append(f"{said(one.title)}: {said(one.told) if one.told else ''} ({'; '.join(values)})")
+    if len(answer.places) > len(found) > 0:
+        told.append(words("more-places").format(n=number(len(answer.places) - len(found))))
+    return told
 
 
 def _legend(asked: Asked, answer: Answer) -> str:

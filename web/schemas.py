@@ -104,6 +104,10 @@ PAST = object_of(
     title="PastStep",
 )  # fmt: skip
 REFUSAL = object_of({"error": TEXT, "kind": TEXT}, title="Refusal")
+EXCEPTION: Schema = {
+    "title": "Exception", "type": "object", "properties": {"code": TEXT, "description": TEXT},
+    "required": ["code", "description"],
+}  # fmt: skip  # as OGC API has it
 QUARREL = object_of(
     {
         **REFUSAL["properties"], "layer": TEXT, "uid": TEXT, "yours": ANYTHING, "theirs": or_null(FEATURE),

@@ -12,6 +12,22 @@ from sqlalchemy import select
 
 from layers.buildings import Building
 from layers.contents import extent
+from layers.palette import (
+    AREAS,
+    BUILDINGS,
+    COLORS,
+    EDGE,
+    HIDDEN_AT_FIRST,
+    KERB,
+    KERB_WIDTH,
+    LINE_STRENGTH,
+    LINE_WIDTH,
+    NO_KERB,
+    PLAIN_WIDTH,
+    STREET_WIDTHS,
+    area_of,
+    color_of,
+)
 from scenarios.planned import planned
 from scenarios.project import Project
 from scenarios.viewpoints import BEARING, PITCH, zoom_over
@@ -21,7 +37,6 @@ from twin.projection import LONLAT, transformer
 from web.asked import changed, counts, db, kept, layers
 from web.drawn.figures import overlay
 from web.drawn.reach import reached_streets
-from web.palette import BUILDINGS, COLORS, HIDDEN_AT_FIRST, STREET_WIDTHS, color_of
 from web.tiles import tile_mark
 
 SAMPLE = 3000  # features are enough to know where the town is
@@ -67,9 +82,13 @@ def holds(scenario: int, name: str, beside: tuple[int, str] | None = None) -> bo
 
 def look(layer: type[Feature]) -> dict[str, Any]:
     name = layer.__tablename__
-    found: dict[str, Any] = {"color": color_of(layer), "colors": COLORS.get(name, {})}
+    found: dict[str, Any] = {"color": color_of(layer), "colors": COLORS.get(name, {}), "area": area_of(layer)}
+    found["outlined"] = name in AREAS and area_of(layer)[1] > 0
+    found |= {"edge": EDGE, "width": PLAIN_WIDTH}
     if name == "streets":
-        found["widths"] = STREET_WIDTHS
+        found |= {"widths": STREET_WIDTHS, "kerb": KERB, "kerbWidth": KERB_WIDTH, "noKerb": NO_KERB}
+    if name == "lines":
+        found |= {"width": LINE_WIDTH, "strength": LINE_STRENGTH}
     return found
 
 

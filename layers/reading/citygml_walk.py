@@ -29,6 +29,7 @@ TEXTS = {
 }
 ATTRIBUTES = [f"{kind}Attribute" for kind in ("string", "int", "double", "date", "uri", "measure")]
 CURVES = [f"lod{n}{form}" for n in range(5) for form in ("TerrainIntersection", "MultiCurve")]
+OUR_ID = "twin-id"  # what `layers/writing/citygml.py` writes where an id is no name of XML
 HREF = "{http://www.w3.org/1999/xlink}href"
 
 
@@ -175,7 +176,11 @@ class Walk:
             self.told.units[self.own].setdefault(name, element.text.strip())
 
     def attribute(self, element: Any) -> None:
-        self.attributes.add(element.get("name", "without a name"))
+        name = element.get("name", "without a name")
+        if name == OUR_ID and self.told.ids and element.getparent() is self.building_element:
+            self.told.ids[-1] = " ".join("".join(element.itertext()).split()) or self.told.ids[-1]
+        else:
+            self.attributes.add(name)
 
     def address(self, element: Any) -> None:
         parts: dict[str, list[str]] = {}

@@ -8,6 +8,7 @@ from layers.storey_uses import read_storey_uses
 from scenarios.counting import READS, Counted, count_all, heights
 from scenarios.indicators.figures import Answer, Figure, Indicator, Parts, sentence, some_estimated
 from scenarios.indicators.given import Given
+from scenarios.indicators.storeys import full_storeys, rule_of
 from scenarios.rows import Rows
 from twin.feature import Words
 
@@ -83,11 +84,19 @@ def _built(rows: Rows, counted: Counted, given: Given) -> list[Figure]:
         if values.any() or (given.before and use in set(given.before.of("buildings")["use"])):
             title = Words(f"davon {USES[use].de}", f"of which {USES[use].en}")
             figures.append(added(f"floor_area_{use}", title, "m²", values, STOREY))
-    highest = float(storeys.max()) if len(rows) else 0.0
+    full = given.once("full storeys", lambda: full_storeys(given.rows["buildings"], given)).full
+    highest = float(full[given.inside["buildings"]].max(initial=0.0))
     return [
         *figures,
         added("volume", Words("Rauminhalt", "Volume"), "m³", counted.volume, STOREY, estimated=guessed),
-        Figure("storeys", Words("Vollgeschosse, höchstens", "Full storeys, at most"), "", highest, assumed=STOREY),
+        Figure(
+            "storeys",
+            Words("Vollgeschosse, höchstens", "Full storeys, at most"),
+            "",
+            highest,
+            assumed=STOREY,
+            sources=(rule_of(given.state)[1],),
+        ),
     ]
 
 

@@ -33,10 +33,10 @@ COLUMNS = {
     "lost": Column(Words("verloren", "lost"), "min", 0),
 }  # fmt: skip
 TITLES = {
-    "facades_sun": Words("Sonne auf Fassaden, im Mittel", "Sun on facades, on average"),
+    "facades_sun": Words("Sonne über 11° auf Fassaden, im Mittel", "Sun above 11° on facades, on average"),
     "facades_enough": Words("Fassaden mit 1,5 h Sonne im EG", "Facades with 1.5 h of sun, ground floor"),
     "facades_losing": Words("Fassaden, die 5 Minuten oder mehr verlieren", "Facades that lose 5 minutes or more"),
-    "roofs_sun": Words("Sonne auf Dächern, im Mittel", "Sun on roofs, on average"),
+    "roofs_sun": Words("Sonne über 11° auf Dächern, im Mittel", "Sun above 11° on roofs, on average"),
 }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from scenarios.shade.sweep import Box, Counts, Heights, changed_box, count_shade, recount, way_of
 
-BUDGET = 500e6  # bytes of rasters and counts that are kept
+BUDGET = 300e6  # bytes of rasters and counts that are kept
 OF_A_PLACE = 4  # states of one place: today and a few scenarios
 WORTH = 0.5  # of a full run: an edit that costs more is swept in full
 

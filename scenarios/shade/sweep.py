@@ -1,7 +1,8 @@
 """One sweep over a height raster away from the sun, row by row: which cells the sun does not reach.
 
-The height of the shadow is carried from row to row by whole cells, so nothing blurs and a row is one loop that the
-processor does many cells at a time. Raising or lowering some cells changes the shade only behind them, in a strip that
+The height of the shadow is carried from row to row on paths that lie a third of a cell apart, each through the cells
+nearest to it: nothing blurs, a shadow's edge is off by less than a cell, and a row is three loops that the processor
+does many cells at a time. Raising or lowering some cells changes the shade only behind them, in a strip that
 is swept again alone. The heights of shadows come from the same subtractions in the same order wherever a sweep begins,
 so that a strip is equal to the last bit to what a sweep over the whole raster gives.
 """
@@ -19,6 +20,7 @@ from twin import work
 
 NOTHING = np.float32(-1e9)  # metres: below all ground
 HIDDEN = np.float32(-1e6)  # height of a cell that is not known: it shades nothing
+PATHS = 3  # a cell: an odd number, so that each has one nearest cell
 AT_ONCE = 4000  # points of walls
 BEFORE = 1e-3  # of the way to the sun that has to lie along a wall's normal for the sun to stand before it
 Box = tuple[int, int, int, int]  # first row, row after the last, first column, column after the last
@@ -92,7 +94,8 @@ def shadow_heights(heights: Heights, azimuth: float, altitude: float) -> np.ndar
     way = way_of(azimuth, altitude, heights.cell)
     source = heights.columns if way.turned else heights.rows
     reach = np.empty(source.shape, np.float32)
-    _reaches(source, way.drift, np.float32(way.drop), way.reverse, reach)
+    low, high = _span(way.drift, 0, source.shape[0], 0, source.shape[1])
+    _reaches(source, way.drift, np.float32(way.drop), way.reverse, low, high, reach)
     return reach.T if way.turned else reach
 
 
@@ -213,8 +216,9 @@ def _add(heights: Heights, way: Way, counts: Counts, by: int) -> None:
 
 
 def _span(drift: float, first: int, last: int, left: int, right: int) -> tuple[int, int]:
-    ends = (math.floor(first * drift + 0.5), math.floor((last - 1) * drift + 0.5))
-    return left + min(ends), right + max(ends)
+    """Columns of row 0 from which the paths come that meet the columns left..right in the rows first..last."""
+    ends = [math.floor(PATHS * row * drift + 0.5) for row in (first, last - 1)]
+    return left - (PATHS - min(ends)) // PATHS, right - (1 - max(ends)) // PATHS
 
 
 def _quick(function: Callable) -> Callable:
@@ -230,42 +234,47 @@ def _quick(function: Callable) -> Callable:
 def _strip(heights, onto, drift, drop, reverse, begin, first, last, low, high, counts, by):
     """Sweep the rows begin..last, counted away from the sun, and add `by` to shaded cells from row `first` on.
 
-    low, high: the strip's edges among the columns of row 0; at row k it lies floor(k drift + 0.5) cells to the left.
+    low, high: the strip's edges among the columns of row 0. At row k path j of a column lies
+    (j - floor(PATHS k drift + 0.5)) / PATHS cells aside; the one that meets the cells' middles tells which are shaded.
     """
     rows, columns = heights.shape
-    reach = np.full(high - low, NOTHING, np.float32)
+    reach = np.full((PATHS, high - low), NOTHING, np.float32)
     step = counts.dtype.type(by)
     for k in range(begin, last):
         row = rows - 1 - k if reverse else k
-        moved = math.floor(k * drift + 0.5)
-        left, right = max(low - moved, 0), min(high - moved, columns)
-        line, carried = heights[row, left:right], reach[left + moved - low : right + moved - low]
-        if k < first:
-            for c in range(right - left):
-                falling = carried[c] - drop
-                carried[c] = falling if falling > line[c] else line[c]
-        else:
-            out, below = counts[row, left:right], onto[row, left:right]
-            for c in range(right - left):
-                falling = carried[c] - drop
-                out[c] += step * (falling > below[c])
-                carried[c] = falling if falling > line[c] else line[c]
+        moved = math.floor(PATHS * k * drift + 0.5)
+        for j in range(PATHS):
+            aside = (j - moved + 1) // PATHS
+            left, right = max(low + aside, 0), min(high + aside, columns)
+            line, carried = heights[row, left:right], reach[j, left - aside - low : right - aside - low]
+            if k < first or (j - moved) % PATHS != 0:
+                for c in range(right - left):
+                    falling = carried[c] - drop
+                    carried[c] = falling if falling > line[c] else line[c]
+            else:
+                out, below = counts[row, left:right], onto[row, left:right]
+                for c in range(right - left):
+                    falling = carried[c] - drop
+                    out[c] += step * (falling > below[c])
+                    carried[c] = falling if falling > line[c] else line[c]
 
 
 @_quick
-def _reaches(heights, drift, drop, reverse, reach_of):
+def _reaches(heights, drift, drop, reverse, low, high, reach_of):
     rows, columns = heights.shape
-    ends = (0, math.floor((rows - 1) * drift + 0.5))
-    low, high = min(ends), columns + max(ends)
-    reach = np.full(high - low, NOTHING, np.float32)
+    reach = np.full((PATHS, high - low), NOTHING, np.float32)
     for k in range(rows):
         row = rows - 1 - k if reverse else k
-        moved = math.floor(k * drift + 0.5)
-        line, carried, out = heights[row], reach[moved - low : moved - low + columns], reach_of[row]
-        for c in range(columns):
-            falling = carried[c] - drop
-            out[c] = falling
-            carried[c] = falling if falling > line[c] else line[c]
+        moved = math.floor(PATHS * k * drift + 0.5)
+        for j in range(PATHS):
+            aside = (j - moved + 1) // PATHS
+            line, carried = heights[row], reach[j, -aside - low : columns - aside - low]
+            is_told = (j - moved) % PATHS == 0
+            for c in range(columns):
+                falling = carried[c] - drop
+                if is_told:
+                    reach_of[row, c] = falling
+                carried[c] = falling if falling > line[c] else line[c]
 
 
 @_quick
@@ -279,11 +288,11 @@ def _walk(rows, columns, cells, levels, normals, ways, to_sun, highest, lit):
             many, wide = source.shape
             row, column = (cells[p, 1], cells[p, 0]) if turned else (cells[p, 0], cells[p, 1])
             here = many - 1 - row if ways[w, 2] > 0 else row
-            line = column + math.floor(here * drift + 0.5)
+            path = PATHS * column + math.floor(PATHS * here * drift + 0.5)
             free, level = True, levels[p]
             for k in range(here - 1, -1, -1):
                 level += drop
-                at = line - math.floor(k * drift + 0.5)
+                at = (path - math.floor(PATHS * k * drift + 0.5) + 1) // PATHS
                 if level >= highest or at < 0 or at >= wide:
                     break
                 if source[many - 1 - k if ways[w, 2] > 0 else k, at] > level:
@@ -305,7 +314,8 @@ def _restrip(old, old_onto, new, new_onto, ways, box, own, all_, counts):
         after = rows - box[0] if reverse else box[1]
         last = min(rows, after + int(own / drop) + 2)
         begin = max(0, first - int(all_ / drop) - 2)
-        one, other = math.floor(first * drift + 0.5), math.floor((after - 1) * drift + 0.5)
-        low, high = box[2] + min(one, other), box[3] + max(one, other)
+        one, other = math.floor(PATHS * first * drift + 0.5), math.floor(PATHS * (after - 1) * drift + 0.5)
+        low = box[2] - (PATHS - min(one, other)) // PATHS
+        high = box[3] - (1 - max(one, other)) // PATHS
         _strip(old, old_onto, drift, drop, reverse, begin, first, last, low, high, counts, -1)
         _strip(new, new_onto, drift, drop, reverse, begin, first, last, low, high, counts, 1)

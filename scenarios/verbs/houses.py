@@ -12,6 +12,7 @@ from scenarios.verbs import Deed, There, changed, cleared, refuse
 GO_WITH_IT = ("vacancies", "trees", "facilities")  # layers whose features go with the building that they stand in
 
 LEAST_PART = 1.0  # m² that a courtyard or a part has at least
+STRAIGHT = 0.01  # metres by which a wall may bend and still is one
 
 
 def reuse(
@@ -57,6 +58,7 @@ def add_part(building: There, area: Any, ground: float | None) -> list[Deed]:
 
 
 def _rebuilt(building: There, outline: Any, ground: float | None) -> Deed:
+    outline = outline.simplify(STRAIGHT)
     fields = build_asked(form_of(building), outline, ground).fields()
     return changed("buildings", building, outline, **fields)
 

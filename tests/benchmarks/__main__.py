@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-from tests.benchmarks import access, editing, indicators, loading, page, participation
+from tests.benchmarks import access, editing, indicators, loading, page, participation, services
 
 BENCHMARKS = {
     "loading": loading,
@@ -16,6 +16,7 @@ BENCHMARKS = {
     "indicators": indicators,
     "participation": participation,
     "access": access,
+    "services": services,
 }
 KEPT = Path(__file__).parents[2] / "docs/benchmarks.md"
 HEAD = """# Benchmarks

@@ -20,13 +20,21 @@ from tests.conftest import missing
 from tests.hamlet import EAST, NORTH, change, cookie_of, hold_session, new_city, planner, settle
 from twin.feature import Scenario
 from twin.store import create_store
-from web import create_app
+from web import create_app, working
 
 # As a browser does by itself where there is no graphics card: WebGL by SwiftShader, the page around it without.
 SOFTWARE = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-gpu-compositing", "--no-sandbox")
 PATIENCE = 120_000  # milliseconds: a processor draws the picture, and it may be shared
 expect.set_options(timeout=PATIENCE)
 BUNDLE = Path(__file__).parents[2] / "web" / "static" / "bundle" / "fonts.css"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient():
+    """What takes long is waited for, so that no page is exchanged while somebody looks at it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(working, "PATIENCE", 120.0)
+        yield
 
 
 @pytest.fixture(scope="session")

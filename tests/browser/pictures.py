@@ -33,7 +33,7 @@ from tests.hamlet import planner
 from tests.real import REAL
 from twin.feature import Scenario
 from twin.store import open_store
-from web import create_app
+from web import create_app, working
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 REPORT = FOLDER.parent / "kennzahlen.pdf"  # the sample project's, as everyone who asks for it gets it
@@ -94,12 +94,24 @@ def go_on(page: Page) -> None:
     page.wait_for_timeout(5000)
 
 
-def begin(page: Page, verb: str) -> None:
-    """From the project's page into its draft, and the tool taken."""
+def open_draft(page: Page) -> None:
+    """From the project's page into its draft."""
     camera = (page.locator("#scenario-4 h3 a").get_attribute("href") or "").partition("#")[2]
     page.goto(f"{page.url.partition('/projects')[0]}/scenarios/4?plan#{camera}")
     page.wait_for_selector("html[data-ready]", state="attached")
     page.locator("#planner:not([inert])").wait_for()
+
+
+def select_house(page: Page) -> None:
+    open_draft(page)
+    page.mouse.click(600, 430)
+    page.locator("#inspected .edit-form").wait_for()
+    page.locator("#handle-pull").wait_for()
+
+
+def begin(page: Page, verb: str) -> None:
+    """In the draft with a tool taken."""
+    open_draft(page)
     page.locator("#planner summary").nth(3).dispatch_event("click")  # a click waits until the picture rests
     page.get_by_role("button", name=verb).dispatch_event("click")
     page.locator("#verb form").wait_for()
@@ -175,6 +187,8 @@ PICTURES = {
     "comparison-swipe": Picture(path="/scenarios/1/differences#at=45", act=swipe),
     "comparison-phone": Picture(size=PHONE, path="/scenarios/1/differences", act=drawn),
     "story": Picture(path="/projects/1/story", act=go_on),
+    "project": Picture(path="/projects/1", plans=True),
+    "planning": Picture(path="/projects/1", act=select_house, plans=True),
     "history": Picture(size=LOW, path="/scenarios/4/history", plans=True),
     "replan": Picture(path="/projects/1", act=replan, plans=True),
     "replan-form": Picture(size=LOW, path="/scenarios/4/do/new-line", plans=True),
@@ -212,6 +226,7 @@ PICTURES = {
 def main(names: list[str]) -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     FOLDER.mkdir(parents=True, exist_ok=True)
+    working.PATIENCE = 300.0  # figures are waited for
     wanted = {name: PICTURES[name] for name in names or PICTURES}
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(SOFTWARE))
@@ -271,8 +286,8 @@ def offer_a_shop(db: Session, person: Person) -> None:
     """One entry of the register, for everyone to see."""
     shops = select(Vacancy).where(Vacancy.kind == "shop", Vacancy.scenario_id == 0)
     shop = db.scalars(shops.order_by(Vacancy.uid)).first()
-    told = {"status": "offered", "storey": "Erdgeschoss", "step_free": True,
-            "offer": "Heller Laden mit Schaufenster, wenige Schritte vom Markt. Die Stadt fördert den Umbau."}  # fmt: skip
+    offer = "Heller Laden mit Schaufenster, wenige Schritte vom Markt. Die Stadt fördert den Umbau."
+    told = {"status": "offered", "storey": "Erdgeschoss", "step_free": True, "offer": offer}
     if shop is not None:
         with keeping.writing(db, person) as step:
             keeping.keep(step, shop.uid, None, told, seen=shop.version)

@@ -110,17 +110,27 @@ def test_a_block_is_drawn_pulled_up_undone_and_done_again(open_page, address):
     expect(page.locator(".steps li").last).to_contain_text("gezeichnet")
 
 
-def test_an_edit_without_a_line_is_kept_and_sent_when_it_is_back(open_page, address):
+def test_what_is_drawn_and_edited_without_a_line_outlives_the_page_and_is_sent_when_it_is_back(open_page, address):
     page = planning(open_page, "shed-1")
     page.context.set_offline(True)
     page.get_by_role("button", name="Eins mehr").click()
-    page.locator("#waiting", has_text="1 Änderung wartet").wait_for()
-    page.get_by_role("button", name="Eins mehr").click()
-    page.locator("#waiting", has_text="2 Änderungen warten").wait_for()
+    expect(page.locator("#waiting")).to_contain_text("1 Änderung wartet")
+    page.locator("#planner summary").nth(1).click()
+    page.get_by_role("button", name="Einzelner Baum").click()
+    click(page, -30, 40)
+    expect(page.locator("#waiting")).to_contain_text("2 Änderungen warten")
     assert asked(page, address, "buildings/shed-1?geojson")["version"] == 0
-    page.context.set_offline(False)
-    page.locator("#waiting").wait_for(state="hidden")
-    assert asked(page, address, "buildings/shed-1?geojson")["properties"]["storeys"] == 3
+    context = page.context
+    page.close()
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto(address + PLANNING)
+    page.locator("#planner:not([inert])").wait_for()
+    page.get_by_role("button", name="Verlauf").click()
+    expect(page.locator(".steps li")).to_have_count(2)
+    expect(page.locator("#waiting")).to_be_hidden()
+    assert asked(page, address, "buildings/shed-1?geojson")["properties"]["storeys"] == 2
+    assert asked(page, address, "history")[0]["changes"][0]["layer"] == "trees"
 
 
 def test_of_two_on_one_building_the_later_sees_both_states_and_decides(open_page, address):
@@ -216,6 +226,34 @@ def test_a_building_found_on_the_map_is_put_to_a_new_use(open_page, address):
     page.keyboard.press("Enter")
     page.locator("#verb").wait_for(state="hidden")
     assert page.request.get(f"{address}/api/scenarios/1/buildings/shed-1").status == 404
+
+
+def test_a_shed_is_dragged_by_mouse_turned_and_scaled_by_key_with_its_handles(open_page, address):
+    page = planning(open_page, "shed-1")
+    box = page.locator("#handle-move").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 40, steps=3)
+    page.mouse.move(x, y - 80, steps=3)
+    page.mouse.up()
+    saved(page)
+    moved = outline(page, address)
+    assert moved.centroid.y > NORTH + 8 and moved.area == pytest.approx(80, rel=0.001)
+    for handle, changed in (("turn", "degrees"), ("scale", "size")):
+        page.locator("[data-said]").evaluate("one => (one.textContent = '')")
+        page.locator(f"#handle-{handle}").focus()
+        for _ in range(4):
+            page.keyboard.press("ArrowUp")
+        saved(page)
+        now = outline(page, address)
+        if changed == "degrees":
+            assert now.area == pytest.approx(80, rel=0.001)
+            assert now.bounds[2] - now.bounds[0] > 11  # it no longer lies along the axes
+        else:
+            assert now.area > 100
+    page.keyboard.press("Control+z")
+    said(page, "Zurückgenommen")
 
 
 def test_corners_are_dragged_added_and_taken_away_and_that_is_undone(open_page, address):

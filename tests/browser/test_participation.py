@@ -1,10 +1,13 @@
 """A citizen on a phone: taps the house they mean, says something, is told when it fails, and sees it on the map."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import logged_in
 from tests.browser.test_accessible import findings
 from tests.hamlet import planner
+from tests.test_participation_pages import worked
 
 VIEW = "#camera=9.00009,53.51925,18,40,0"
 
@@ -35,6 +38,47 @@ def test_a_citizen_taps_a_house_on_a_phone_and_says_something(open_page):
     expect(page.locator("code.link")).to_contain_text("/own/")
     page.get_by_role("link", name="Zur Karte").click()
     page.get_by_text("Bitte eine Bank.").first.wait_for()
+
+
+def test_a_citizen_draws_a_line_on_the_map(open_page):
+    page = open_page(f"/participation/1{VIEW}", width=390, height=700)
+    page.locator("#say").click()
+    page.get_by_role("button", name="Linie").click()
+    expect(page.locator("#pointing")).to_contain_text("Ecke um Ecke")
+    box = page.locator("#view canvas").bounding_box()
+    for across in (0.35, 0.65):
+        expect(page.locator("#draw-done")).to_be_disabled()
+        page.mouse.click(box["x"] + box["width"] * across, box["y"] + box["height"] * 0.6)
+        expect(page.locator("#draw-back")).to_be_enabled()
+    page.keyboard.press("Enter")
+    expect(page.locator("#talk form.kept .place")).to_contain_text("Linie,")
+    assert findings(page) == []
+
+
+def said_by_a_neighbour(page, address, ticket, text, reply):
+    form = {"ticket": ticket, "work": worked(ticket), "text": text, "category": "1", "scenario": "1", "reply-1": reply}
+    answer = page.request.post(f"{address}/participation/1/new", form=form, max_redirects=0)
+    assert answer.status == 303, answer.text()
+
+
+def test_a_presenter_leads_the_room_by_the_keyboard_and_all_see_what_is_said(open_page, address):
+    page = open_page(
+        "/participation/1/present", ready=False, width=1000, height=620, storage_state=logged_in(planner())
+    )
+    ticket = re.search(r'name="ticket" value="([^"]+)"', page.request.get(f"{address}/participation/1/new").text())[1]
+    page.locator(".front").wait_for()
+    for key, stop in (("ArrowRight", 2), ("ArrowLeft", 1)):
+        page.keyboard.press(key)
+        expect(page.locator("#stage")).to_have_attribute("data-stop", str(stop))
+    page.keyboard.press("t")
+    expect(page.locator("#clock")).to_have_text("04:58")
+    page.keyboard.press("2")
+    said_by_a_neighbour(page, address, ticket, "Und wer bezahlt das?", "Rad")
+    expect(page.locator("#said")).to_contain_text("Und wer bezahlt das?")
+    assert findings(page) == []
+    page.keyboard.press("3")
+    expect(page.locator("[data-poll] dd b").nth(1)).to_have_text("1")
+    expect(page.get_by_role("button", name="3 Umfragen")).to_have_attribute("aria-pressed", "true")
 
 
 def test_the_list_says_it_all_where_nothing_is_drawn_and_a_voice_is_given_without_a_map(open_page):

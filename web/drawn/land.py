@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from layers.buildings import Building
+from layers.palette import class_column
 from layers.stops import Stop
 from layers.trees import Tree
 from scenarios.planned import planned
@@ -20,7 +21,6 @@ from web.drawn.frame import STEPS, Frame
 from web.drawn.ground import Ground
 from web.drawn.packing import pack
 from web.drawn.shadows import CASTER_SCALE, casters
-from web.palette import class_column
 
 STANDING = (Building, Tree, Stop)  # these are drawn in space, not on the ground
 PIXELS = 1024  # across a tile: finer than that is left out

@@ -5,6 +5,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from layers.buildings import Building
+from layers.palette import class_column
 from layers.trees import Tree
 from scenarios.rows import middles, rows_in
 from twin.feature import Feature
@@ -12,7 +13,6 @@ from web.drawn.colouring import Colouring
 from web.drawn.frame import STEPS, Frame
 from web.drawn.ground import Ground
 from web.drawn.packing import pack
-from web.palette import class_column
 
 POINT, MULTIPOINT = 0, 4  # shapely's numbers
 IN_BODIES = (Building, Tree)

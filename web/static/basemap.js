@@ -2,6 +2,7 @@
 
 import {asked, remember} from './address.js'
 import {isSparing} from './graphics.js'
+import {evenOut, sun} from './sunlight.js'
 
 const byId = id => document.getElementById(id)
 const WORLD = 20037508.342789244 // metres of web mercator from the middle to the edge
@@ -58,6 +59,7 @@ function choose(number) {
   const before = chosen
   chosen = city.scene.basemaps[number] ? {...city.scene.basemaps[number], failures: 0} : null // a new one: what failed is asked anew
   if (!chosen?.own) remember('background', chosen ? number : null)
+  if (sun.even !== Boolean(chosen?.own)) evenOut(Boolean(chosen?.own))
   byId('background-failed').hidden = true
   byId('attribution').hidden = !chosen?.attribution
   byId('attribution').textContent = chosen?.attribution ?? ''

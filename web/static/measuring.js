@@ -111,7 +111,17 @@ function tell(said = false) {
   byId('measure-how').textContent = words[now.tool === 'height' ? 'how-to-height' : 'how-to-measure']
   byId('measure-done').hidden = now.tool === 'height' || now.done || now.places.length < 2
   byId('measure-again').hidden = now.places.length === 0
+  offerFigures(byId('measure-figures'))
   if (said) byId('measure-said').textContent = rows.map(([title, text]) => `${title} ${text}`).join(', ')
+}
+
+/** What a plan means on the area that was drawn. link: there where the scenario belongs to a project. */
+function offerFigures(link) {
+  if (!link) return
+  const {tool, done, places} = now
+  link.hidden = tool !== 'area' || !done || places.length < 3 || crossesItself(places)
+  const ring = [...places, places[0]].map(place => place && `${place[0].toFixed(7)} ${place[1].toFixed(7)}`)
+  link.href = link.dataset.to + encodeURIComponent(`POLYGON((${ring.join(',')}))`)
 }
 
 const drawnPlaces = () => (now.pointer ? [...now.places, now.pointer] : now.places)

@@ -7,10 +7,8 @@ import {UNIT} from './tile.js'
 
 const PAPER = [236, 233, 224]
 const PALE = 0.22 // what a filter takes away
-const KERB = [217, 211, 199]
 const STREET_ORDER = ['footway', 'steps', 'track', 'cycleway', 'other', 'service', 'living_street', 'residential',
   'pedestrian', 'tertiary', 'secondary', 'primary', 'trunk', 'motorway', 'tram', 'rail']
-const NO_KERB = new Set(['footway', 'steps', 'track', 'cycleway', 'tram', 'rail'])
 const LEAST_PIXELS = {motorway: 2.6, trunk: 2.2, primary: 2, secondary: 1.7, tertiary: 1.4, residential: 1, rail: 1}
 
 /** tile: as web/drawn/land.py packs it. shown: names of layers. style: name -> {color, colors, fills, widths}. strengths: name -> opacity. */
@@ -86,23 +84,22 @@ function paintGroup(pen, group) {
 function paintDifferences(pen, {layer, geometry, difference, drawn}) {
   const width = ({kind, size}) => size || pen.style[layer]?.widths?.[kind] || 3
   for (const part of drawn) {
-    const how = {width: geometry === 'line' ? width(part) : 0, isOutline: layer in OUTLINED}
+    const how = {width: geometry === 'line' ? width(part) : 0, isOutline: Boolean(pen.style[layer]?.outlined)}
     paintDifference(pen, difference, pathOf(pen, part.rings), how)
   }
 }
 
 const colorOf = (style, {kind, fill}) => style.fills?.[fill] ?? style.colors[kind] ?? style.color
 
-const SOLID = new Set(['surfaces', 'water'])
-// How strong the fill is, how strong the edge, and the edge's width in metres.
-const OUTLINED = {parcels: [0, 0.55, 0.5], blocks: [0.18, 0.7, 0.9], zones: [0.5, 0.9, 0.9]}
-const CALM = [0, 0.6, 0.7] // of all these in a comparison, in which colour tells what differs
+const CALM = [0, 0.6, 0.7] // of what has an edge in a comparison, in which colour tells what differs
 
 function paintArea(pen, layer, part) {
   const {painter, style, pixels} = pen
   const color = colorOf(style[layer], part)
   const path = pathOf(pen, part.rings)
-  const [fill, edge, width] = SOLID.has(layer) ? [1, 0, 0] : style[layer].fills ? [0.85, 0.9, 0.7] : outlinedAs(layer)
+  const {area, fills, edge: darker, outlined} = style[layer]
+  const usual = isComparing() && outlined ? CALM : area
+  const [fill, edge, width] = fills && area[1] ? [0.85, 0.9, 0.7] : usual // what has no edge is painted solid
   if (fill) {
     painter.globalAlpha = fill
     painter.fillStyle = rgb(color)
@@ -110,19 +107,17 @@ function paintArea(pen, layer, part) {
   }
   if (edge) {
     painter.globalAlpha = edge
-    painter.strokeStyle = rgb(color.map(value => value * 0.72))
+    painter.strokeStyle = rgb(color.map(value => value * darker))
     painter.lineWidth = Math.max(width * pixels, 0.9)
     painter.stroke(path)
   }
   painter.globalAlpha = 1
 }
 
-const outlinedAs = layer => (isComparing() && layer in OUTLINED ? CALM : OUTLINED[layer] ?? [0.35, 0.8, 0.8])
-
 function paintLine(pen, layer, part) {
   const {painter, style, pixels} = pen
   painter.strokeStyle = rgb(colorOf(style[layer], part))
-  painter.lineWidth = Math.max((part.size || 2) * pixels, 1.2)
+  painter.lineWidth = Math.max((part.size || style[layer].width) * pixels, 1.2)
   painter.stroke(pathOf(pen, part.rings))
 }
 
@@ -132,10 +127,11 @@ function paintStreets(pen, group) {
   const rank = kind => STREET_ORDER.indexOf(kind)
   const parts = [...group.drawn].sort((one, other) => rank(one.kind) - rank(other.kind))
   const width = ({kind, size}) => size || style.streets.widths[kind] || 4
-  painter.strokeStyle = rgb(KERB)
+  const {kerb, kerbWidth, noKerb} = style.streets
+  painter.strokeStyle = rgb(kerb)
   for (const part of parts) {
-    if (NO_KERB.has(part.kind) || pixels * width(part) < 1.5) continue
-    painter.lineWidth = (width(part) + 2.2) * pixels
+    if (noKerb.includes(part.kind) || pixels * width(part) < 1.5) continue
+    painter.lineWidth = (width(part) + 2 * kerbWidth) * pixels
     painter.stroke(pathOf(pen, part.rings))
   }
   for (const part of parts) {
@@ -161,10 +157,10 @@ function paintRails({painter, pixels}, path) {
 
 function paintLines(pen, group) {
   const {painter, style, pixels} = pen
-  painter.globalAlpha = 0.75
+  painter.globalAlpha = style.lines.strength
   for (const part of group.drawn) {
     painter.strokeStyle = rgb(colorOf(style.lines, part))
-    painter.lineWidth = Math.max(2.2 * pixels, 1.6)
+    painter.lineWidth = Math.max(style.lines.width * pixels, 1.6)
     painter.stroke(pathOf(pen, part.rings))
   }
   painter.globalAlpha = 1

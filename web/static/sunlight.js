@@ -1,7 +1,10 @@
 // The light of the scene: where the sun stands, and what it does to colours. The layers read it as they draw.
 
 /** degrees; until the server has told the day's way: 21 March, three in the afternoon, in the middle of Germany. */
-export const sun = {azimuth: 227, altitude: 29, moving: false, moves: 0}
+export const sun = {azimuth: 227, altitude: 29, moving: false, moves: 0, even: false}
+
+/** Diffuse light without shadows, so that what lies on the land has the colours of its legend. */
+export const evenOut = even => Object.assign(sun, {even, moves: sun.moves + 1})
 
 const SUNSET_WARMTH = [1.03, 0.95, 0.86]
 const DUSK = [0.52, 0.57, 0.72]
@@ -22,7 +25,7 @@ export function shadowOfOneMetre() {
 }
 
 /** How strong the direct light is, 0 to 1. */
-export const strength = () => smooth(-0.5, LOWEST, sun.altitude)
+export const strength = () => (sun.even ? 0 : smooth(-0.5, LOWEST, sun.altitude))
 
 /** What the hour does to all colours. */
 export function colorOfLight() {

@@ -21,8 +21,9 @@ export function wireDrawing({changed, done}) {
     const act = {Enter: end, Backspace: back}[event.key]
     if (!act || drawing.corners.length === 0 || event.target.closest('button, a, input, textarea')) return
     event.preventDefault()
+    event.stopPropagation() // the map's own keys have to wait
     act()
-  })
+  }, {capture: true})
 }
 
 /** Nothing is drawn yet; or, with on = false, no longer. */
@@ -39,6 +40,7 @@ export function begun(on, kind = 'point') {
 /** ground: longitude, latitude, height. */
 export function addCorner([longitude, latitude, height = 0]) {
   drawing.corners.push([longitude, latitude, height])
+  document.querySelector('#view canvas')?.focus({preventScroll: true}) // so that the keys are ours
   renew()
 }
 

@@ -124,6 +124,22 @@ STREET_WIDTHS = {
     "tram": 2.2,
     "other": 3.0,
 }
+PAPER: RGB = [236, 233, 224]  # the bare ground
+KERB: RGB = [217, 211, 199]
+NO_KERB = ("footway", "steps", "track", "cycleway", "tram", "rail")
+KERB_WIDTH = 1.1  # metres on each side
+LINE_WIDTH, LINE_STRENGTH = 2.2, 0.75  # metres, and how opaque a line of public transport is
+PLAIN_WIDTH = 2.0  # metres of any other line of unknown width
+# How opaque the fill of an area is, how opaque its edge, and the edge's width in metres.
+AREAS: dict[str, tuple[float, float, float]] = {
+    "surfaces": (1.0, 0.0, 0.0),
+    "water": (1.0, 0.0, 0.0),
+    "parcels": (0.0, 0.55, 0.5),
+    "blocks": (0.18, 0.7, 0.9),
+    "zones": (0.5, 0.9, 0.9),
+}
+ANY_AREA = (0.35, 0.8, 0.8)
+EDGE = 0.72  # of the fill's brightness
 HIDDEN_AT_FIRST = ("blocks", "zones", "parcels")  # they cover the others; one click shows them
 # From the drawing order of layers.DRAWN, the marks of the building layer's colours.
 BUILDING_LOOKS = {
@@ -161,6 +177,11 @@ def class_column(layer: type[Feature]) -> str | None:
 
 def color_of(layer: type[Feature]) -> RGB:
     return list(layer.look.get("color", [150, 150, 140]))
+
+
+def area_of(layer: type[Feature]) -> tuple[float, float, float]:
+    """How opaque its areas' fill and edge are, and how wide the edge is, in metres."""
+    return AREAS.get(layer.__tablename__, ANY_AREA)
 
 
 def legend(layer: type[Feature]) -> list[tuple[str, Words, RGB]]:

@@ -1,0 +1,1 @@
+"""Features to files: each format that others read is one module."""

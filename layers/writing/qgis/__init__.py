@@ -1,0 +1,1 @@
+"""Projects for QGIS 3.22 and later, written without QGIS."""
