@@ -28,6 +28,7 @@ from web.assumption_words import ASSUMPTIONS
 from web.compare_words import COMPARING
 from web.drawn.frame import STEPS, UNIT, Frame
 from web.edit_words import EDITING
+from web.export_words import EXPORTING
 from web.find_words import FIND
 from web.indicator_words import INDICATORS
 from web.map_words import ON_THE_MAP
@@ -322,7 +323,7 @@ def test_buildings_and_trees_stand_on_the_terrain_not_above_it(hamlet, where, st
 
 
 PARTS = (API, OGC, FIND, TOOLS, STATES, PEOPLE, PLANNER, EDITING, COMPARING, STORIES, ON_THE_MAP, SEVERAL,
-         ASSUMPTIONS, INDICATORS, PARTICIPATION, REACH, PLACES, REGISTER)  # fmt: skip
+         ASSUMPTIONS, INDICATORS, PARTICIPATION, REACH, PLACES, REGISTER, EXPORTING)  # fmt: skip
 
 
 def test_no_word_of_the_page_stands_twice():

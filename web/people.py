@@ -230,7 +230,7 @@ def note_presence(response: Response) -> Response:
         response.cache_control.private = True
         if known is not None and response.mimetype == "text/html":
             response.cache_control.no_cache = True
-    if "person" in session and known is not None and time.time() - session.get("seen", 0) > NOTED:
+    if known is not None and "person" in session and time.time() - session.get("seen", 0) > NOTED:
         session["seen"] = int(time.time())
     return response
 
