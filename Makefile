@@ -39,7 +39,7 @@ lint: $(FOR_TESTS)
 	$(IN)/mypy .
 
 bench: $(FOR_TESTS) $(BUNDLE)
-	@.ci/packages.sh postgis gdal browser
+	@.ci/packages.sh postgis gdal browser nginx
 	$(IN)/python -m tests.benchmarks $(ONLY)
 
 lock: $(FOR_TESTS)

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs the system's packages for the programs named: postgis, browser, gdal, qgis. Those that are there are left alone.
+# Installs the system's packages for the programs named: postgis, browser, gdal, qgis, nginx. Those that are there are left alone.
 set -euo pipefail
 
 there() {
@@ -7,6 +7,7 @@ there() {
         postgis) compgen -G '/usr/lib/postgresql/*/bin/initdb' && compgen -G '/usr/share/postgresql/*/extension/postgis.control' ;;
         browser) command -v chromium || compgen -G "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}/chromium-*" ;;
         gdal) command -v ogr2ogr ;;
+        nginx) command -v nginx ;;
         qgis) /usr/bin/python3 -c 'import qgis.core' 2>&1 ;;
     esac >/dev/null
 }
@@ -16,6 +17,7 @@ packages_of() {
         postgis) echo postgresql postgresql-postgis ;;
         browser) echo chromium ;;
         gdal) echo gdal-bin ;;
+        nginx) echo nginx-light ;;
         qgis) echo python3-qgis ;;
     esac
 }

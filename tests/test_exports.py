@@ -12,7 +12,9 @@ from collections import Counter
 import numpy as np
 import pyogrio
 import pytest
+import rasterio
 import shapely
+from click.testing import CliRunner
 from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
@@ -28,6 +30,7 @@ from twin.errors import BadValue
 from twin.feature import Scenario
 from twin.store import lend_functions
 from web import create_app
+from web.cli import main as twin
 from web.exports.formats import FORMATS
 from web.exports.gather import delivery
 from web.exports.stl import Print, stl
@@ -245,6 +248,19 @@ def edges_pair_up(data):
     there = Counter(map(tuple, np.concatenate([numbers[:, [0, 1]], numbers[:, [1, 2]], numbers[:, [2, 0]]]).tolist()))
     volume = np.einsum("ij,ij->i", corners[:, 0], np.cross(corners[:, 1], corners[:, 2])).sum() / 6
     return all(number == 1 and there.get((b, a)) == 1 for (a, b), number in there.items()), corners, volume
+
+
+@in_a_file
+def test_the_map_of_an_indicator_is_a_raster_in_its_place(hamlet, where, tmp_path):
+    hamlet.close()
+    asked = ["export", where, str(tmp_path / "sun.tif"), "--indicator", "sunlight", "--scenario", "1"]
+    done = CliRunner().invoke(twin, [*asked, "--area", "8.9995,53.5190,9.0010,53.5206"])
+    assert done.exit_code == 0, done.output
+    with rasterio.open(tmp_path / "sun.tif") as file:
+        hours, beside_the_house = file.read(1), next(file.sample([(EAST + 6, NORTH + 41)]))[0]
+        assert (file.crs.to_epsg(), file.tags()["unit"], np.isfinite(hours).any()) == (25832, "h", True)
+    assert beside_the_house < np.nanmax(hours)  # it lies in the shadow of the house, to its north
+    assert CliRunner().invoke(twin, ["export", where, str(tmp_path / "x.tif"), "--indicator", "cost"]).exit_code == 1
 
 
 @in_a_file

@@ -4,11 +4,12 @@ import json
 
 import pytest
 import shapely
-from shapely.geometry import Point, box, shape
+from shapely.geometry import LineString, Point, box, shape
 
 import layers
 from layers.buildings import Building
 from layers.stops import Stop
+from layers.streets import Street
 from layers.surfaces import Surface
 from layers.trees import Tree
 from layers.vacancies import Vacancy
@@ -93,6 +94,9 @@ def test_a_design_is_planned_in_one_step_and_taken_back_by_one_undo(factory):
     told = designs(AREA, [LISTED])[2]
     scenario = Scenario(id=1, title=told["title"]["de"])
     factory.add(scenario)
+    corners = [(150, 325), (-5, 325), (-5, -1700)]  # past the park's gate, and on to the stops
+    road = LineString([(EAST + x, NORTH + y) for x, y in corners])
+    factory.add(Street(uid="road", kind="primary", shape=road))
     factory.commit()
     step = plan(factory, scenario, None, told)
     factory.commit()
@@ -101,6 +105,7 @@ def test_a_design_is_planned_in_one_step_and_taken_back_by_one_undo(factory):
     (stop,) = [stop for stop in touching(factory, 1, "stops", around) if stop["name"] == "Zuckerpark"]
     assert line["calls"].startswith(f"{stop['uid']}@0;")
     assert line["trips"] == 2 * 74
+    assert line["geom"].length > 500 and road.buffer(0.1).contains(line["geom"])
     assert {change.layer for change in step.changes} >= {"buildings", "trees", "surfaces", "zones", "stops", "lines"}
     undo(factory, scenario, None)
     factory.commit()

@@ -65,6 +65,7 @@ PARTS = (
     "ogc",
     "exports",
     "tokens",
+    "webhooks",
     "openapi",
 )  # modules of this folder, each with `init_app`
 

@@ -29,10 +29,11 @@ def db() -> Session:
 
 
 def city() -> City:
-    found = city_of(db())
-    if found is None:
+    if "city" not in g:
+        g.city = city_of(db())  # the session itself forgets what nobody holds
+    if g.city is None:
         raise NotFound("There is no city in this store yet. Load one: twin load FOLDER")
-    return found
+    return g.city
 
 
 def find_scenario(id: int) -> Scenario:

@@ -48,10 +48,16 @@ def qgis(store: str, out: Path, service: str | None, id: int, language: str) -> 
 @click.option("--format", "name", help="By the ending of OUT where none is said; --format list names all.")
 @click.option("--layers", help="Their names, with commas; all that the format holds where none is said.")
 @click.option("--area", default="city", show_default=True, help="city, project, or west,south,east,north in degrees.")
+@click.option("--indicator", "question", help="The map of an indicator as GeoTIFF (OUT.tif), such as sunlight.")
 @_scenario
 @_language
-def export(store: str, out: Path, name: str | None, layers: str | None, area: str, id: int, language: str) -> None:
-    """Write layers of a scenario into a file of another format."""
+def export(
+    store: str, out: Path, name: str | None, layers: str | None, area: str, question: str | None, id: int, language: str
+) -> None:
+    """Write layers of a scenario, or the map of an indicator, into a file of another format."""
+    if question:
+        _raster(store, out, question, area, id, language)
+        return
     from layers.brought import layers_of
     from twin.city import city_of
     from twin.errors import NotFound
@@ -72,6 +78,34 @@ def export(store: str, out: Path, name: str | None, layers: str | None, area: st
         made = delivery(db, scenario, names, part, language=language, with_today=format.beside)
         _replace(out, lambda path: format.write(made, path))
     click.echo(f"{out}: {sum(map(len, made.tables)):,} features as {format.title}.")
+
+
+def _raster(store: str, out: Path, question: str, area: str, id: int, language: str) -> None:
+    from layers.writing.raster import geotiff
+    from scenarios.assumptions import in_force
+    from scenarios.indicators import Inquiry, indicator
+    from scenarios.project import Project
+    from twin.city import city_of
+    from twin.errors import BadValue
+    from web.exports.gather import area_of_project, area_told
+
+    _check_ending(out, (".tif", ".tiff"))
+    one = indicator(question)
+    with _opened(store) as db:
+        scenario, city = _found(db, store, id), city_of(db)
+        project = db.get(Project, scenario.project_id) if scenario.project_id else None
+        part = area_told(area, area_of_project(db, scenario), city.srid)
+        grid = Inquiry(db, [one], part, in_force(db, project.id if project else None)).of(id)[question].grid
+        if grid is None:
+            raise BadValue(f"{one.title.en} has no map. `twin measure` gives its figures.")
+        about = {
+            "title": getattr(one.title, language),
+            "unit": grid.unit,
+            "scenario": scenario.title,
+            "city": city.name,
+        }
+        _replace(out, lambda path: geotiff(grid.values, grid.bounds, grid.cell, city.srid, path, about))
+    click.echo(f"{out}: {one.title.en}, {grid.cell:g} m a cell, {grid.unit}.")
 
 
 @click.command("bring-back")

@@ -7,7 +7,7 @@ from flask import request, url_for
 from layers.palette import DIFFERENCES
 from twin.errors import NotFound
 from web.asked import find_scenario
-from web.differing import SIDES
+from web.differing import SIDES, pair
 from web.errors import BadQuestion
 from web.language import words
 from web.tiles import tile_mark
@@ -45,7 +45,7 @@ def compared(id: int, beside: Beside | None) -> dict[str, Any] | None:
     if beside is None:
         return None
     other, side = beside
-    before, after = (id, other) if side == "before" else (other, id)
+    before, after = pair(id, other, side)
     return {
         "side": side,
         "colors": DIFFERENCES,

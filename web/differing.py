@@ -11,9 +11,9 @@ from layers.buildings import Building
 from layers.trees import Tree
 from scenarios.comparing import Difference, differences
 from scenarios.overlay import Row, shape_of
-from twin.feature import Feature, Scenario
+from twin.feature import Feature
 from twin.projection import LONLAT, transformer
-from web.asked import changed, city, db, find_scenario, ground, kept
+from web.asked import changed, city, db, ground, kept
 from web.drawn.land import STANDING, Differing
 
 SIDES = ("before", "after")
@@ -21,10 +21,9 @@ SEAM = 0.05  # metres: what is thinner is no ground that is left
 APART = 250.0  # metres between the signs along a street or a line
 
 
-def pair(id: int, other: int, side: str) -> tuple[Scenario, Scenario]:
+def pair(id: int, other: int, side: str) -> tuple[int, int]:
     """The scenario on this side of a comparison and the other one, as (before, after)."""
-    here, there = find_scenario(id), find_scenario(other)
-    return (here, there) if side == "before" else (there, here)
+    return (id, other) if side == "before" else (other, id)
 
 
 def differing(before: int, after: int, side: str) -> list[Differing]:

@@ -22,6 +22,10 @@ CQL_UNREAD = Words(
     "The filter is no CQL2: {why}. An example: height > 10 AND use = 'residential'.",
 )
 CQL_CANNOT = Words("So lässt sich nicht filtern: {de}.", "This cannot be filtered: {en}.")
+CQL_NO_FIGURE = Words(
+    "Mit diesem Filter lässt sich nicht rechnen: eine Zahl wird zu groß, oder ein Muster endet mit „\\“.",
+    "This filter cannot be reckoned: a number gets too large, or a pattern ends with “\\”.",
+)
 NO_LOCK = Words(
     "„If-Match“ nennt keine Fassung, die es hier gibt. Es gehört der ETag hinein, mit dem das Ding gelesen wurde.",
     "“If-Match” names no version that there is. Put the ETag in it with which the feature was read.",

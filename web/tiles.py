@@ -38,13 +38,12 @@ DRAWING = 4  # grows when tiles are packed in another way, so that no browser ke
 def land(id: int, z: int, x: int, y: int):
     """Surfaces, lines and the terrain; on a `side` of a comparison `with` another scenario what differs over them."""
     other, side = asked("with", 0), asked("side")
-    before, after = pair(id, other, side or "after")
-    found = differing(before.id, after.id, side) if side else []
 
     def draw(frame: Frame) -> bytes:
+        found = differing(*pair(id, other, side), side) if side else []
         return land_tile(db(), id, frame, ground(), _filled(id), colouring(id), fitting(id), found)
 
-    return _tile(id, z, x, y, draw, None if side is None else (other, side))
+    return _tile(id, z, x, y, draw, (find_scenario(other).id, side) if side else None)
 
 
 @tiles.get("/<int:id>/buildings/<int:z>/<int:x>/<int:y>")

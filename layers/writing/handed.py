@@ -20,8 +20,8 @@ TABLE = "twin_handed_out"
 REFUSED = "refused"  # the column in which QGIS shows why an edit was not taken
 DIGITS = 3  # millimetres: what is moved by less was not edited
 _MADE = f"""
-create table {TABLE} (id integer primary key, scenario integer not null, name text not null, layer text not null,
-    uid text not null, version integer not null, digest text not null);
+create table {TABLE} (id INTEGER primary key, scenario INTEGER not null, name TEXT not null, layer TEXT not null,
+    uid TEXT not null, version INTEGER not null, digest TEXT not null);
 insert into gpkg_contents (table_name, data_type, identifier) values ('{TABLE}', 'attributes', '{TABLE}');
 """
 _NOT_OURS = Words(
@@ -111,7 +111,7 @@ def tell(path: Path, refused: list[tuple[str, int, str]]) -> None:
 
 def _add_column(path: Path, table: str) -> None:
     with sqlite3.connect(path) as db:
-        db.execute(f'alter table "{table}" add column {REFUSED} text')
+        db.execute(f'alter table "{table}" add column {REFUSED} TEXT')
     db.close()
 
 

@@ -14,10 +14,11 @@ from layers.writing.qgis.project import packed as as_qgz
 
 PROJECT = "Twin"  # its name within the file
 _TABLES = """
-create table if not exists layer_styles (id integer primary key autoincrement not null, f_table_catalog text,
-    f_table_schema text, f_table_name text, f_geometry_column text, styleName text, styleQML text, styleSLD text,
-    useAsDefault boolean, description text, owner text, ui text, update_time datetime);
-create table if not exists qgis_projects (name text primary key, metadata blob, content blob);
+create table if not exists layer_styles (id INTEGER primary key autoincrement not null, f_table_catalog TEXT,
+    f_table_schema TEXT, f_table_name TEXT, f_geometry_column TEXT, styleName TEXT, styleQML TEXT, styleSLD TEXT,
+    useAsDefault BOOLEAN, description TEXT, owner TEXT, ui TEXT, update_time DATETIME);
+create table if not exists qgis_projects (name TEXT primary key, metadata BLOB, content BLOB);
+insert or ignore into gpkg_contents (table_name, data_type, identifier) values ('layer_styles', 'attributes', 'styles');
 """
 
 
@@ -32,11 +33,10 @@ def add(delivery: Delivery, path: Path) -> None:
                 name = delivery.name_of(table, kind)
                 qml = style(table.layer, kind, delivery.language)
                 title = delivery.said(table.layer.title)
-                values = ("", "", name, "geom", title, qml, "", 1, title, "", None, f"{now.isoformat()}Z")
+                values = ("", "", name, "geom", title, qml, "", 1, title, "", None, f"{now.isoformat()}.000Z")
                 db.execute(f"insert into layer_styles values (null, {', '.join('?' * len(values))})", values)
         told = json.dumps({"last_modified_time": now.isoformat(), "last_modified_user": ""})
         db.execute("insert or replace into qgis_projects values (?, ?, ?)", (PROJECT, told, project.hex().encode()))
-        _register(db)
     db.close()
 
 
@@ -60,12 +60,3 @@ def bounds_of(tables: list[Table]) -> tuple[float, float, float, float]:
     """Of the buildings where there are any, else of all."""
     of = [table for table in tables if table.name == "buildings" and len(table)] or tables
     return tuple(shapely.total_bounds(np.concatenate([table.shapes for table in of])).tolist())
-
-
-def _register(db: sqlite3.Connection) -> None:
-    """GeoPackage asks that tables of others are named among its extensions or contents."""
-    for name in ("layer_styles", "qgis_projects"):
-        db.execute(
-            "insert or ignore into gpkg_contents (table_name, data_type, identifier) values (?, 'attributes', ?)",
-            (name, name),
-        )

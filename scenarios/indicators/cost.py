@@ -78,7 +78,7 @@ def answer(given: Given) -> Answer:
     figures = [
         _total(building, converting, demolition, outside), *_buildings(work, building, given),
         _converted(work, converting, given), _demolished(work, demolition, given), *outside,
-        *_groups(building, converting, demolition, outside, given), *land.figures(given, work.new_floor),
+        *land.figures(given, work.new_floor), *_groups(building, converting, demolition, outside, given),
         *_each(work, building, converting, given),
         *_payers(given, work, building[:, 0] + converting, demolition, outside), *_carbon(work, given),
     ]  # fmt: skip

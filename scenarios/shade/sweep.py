@@ -20,7 +20,8 @@ from twin import work
 
 NOTHING = np.float32(-1e9)  # metres: below all ground
 HIDDEN = np.float32(-1e6)  # height of a cell that is not known: it shades nothing
-PATHS = 3  # a cell: an odd number, so that each has one nearest cell
+PATHS = 3  # a cell: an odd number, so that each has one nearest cell; 1 is 2.6 times as quick and coarser
+HALF = PATHS // 2
 AT_ONCE = 4000  # points of walls
 BEFORE = 1e-3  # of the way to the sun that has to lie along a wall's normal for the sun to stand before it
 Box = tuple[int, int, int, int]  # first row, row after the last, first column, column after the last
@@ -218,7 +219,7 @@ def _add(heights: Heights, way: Way, counts: Counts, by: int) -> None:
 def _span(drift: float, first: int, last: int, left: int, right: int) -> tuple[int, int]:
     """Columns of row 0 from which the paths come that meet the columns left..right in the rows first..last."""
     ends = [math.floor(PATHS * row * drift + 0.5) for row in (first, last - 1)]
-    return left - (PATHS - min(ends)) // PATHS, right - (1 - max(ends)) // PATHS
+    return left - (PATHS - 1 + HALF - min(ends)) // PATHS, right - (HALF - max(ends)) // PATHS
 
 
 def _quick(function: Callable) -> Callable:
@@ -244,7 +245,7 @@ def _strip(heights, onto, drift, drop, reverse, begin, first, last, low, high, c
         row = rows - 1 - k if reverse else k
         moved = math.floor(PATHS * k * drift + 0.5)
         for j in range(PATHS):
-            aside = (j - moved + 1) // PATHS
+            aside = (j - moved + HALF) // PATHS
             left, right = max(low + aside, 0), min(high + aside, columns)
             line, carried = heights[row, left:right], reach[j, left - aside - low : right - aside - low]
             if k < first or (j - moved) % PATHS != 0:
@@ -267,7 +268,7 @@ def _reaches(heights, drift, drop, reverse, low, high, reach_of):
         row = rows - 1 - k if reverse else k
         moved = math.floor(PATHS * k * drift + 0.5)
         for j in range(PATHS):
-            aside = (j - moved + 1) // PATHS
+            aside = (j - moved + HALF) // PATHS
             line, carried = heights[row], reach[j, -aside - low : columns - aside - low]
             is_told = (j - moved) % PATHS == 0
             for c in range(columns):
@@ -292,7 +293,7 @@ def _walk(rows, columns, cells, levels, normals, ways, to_sun, highest, lit):
             free, level = True, levels[p]
             for k in range(here - 1, -1, -1):
                 level += drop
-                at = (path - math.floor(PATHS * k * drift + 0.5) + 1) // PATHS
+                at = (path - math.floor(PATHS * k * drift + 0.5) + HALF) // PATHS
                 if level >= highest or at < 0 or at >= wide:
                     break
                 if source[many - 1 - k if ways[w, 2] > 0 else k, at] > level:
@@ -315,7 +316,7 @@ def _restrip(old, old_onto, new, new_onto, ways, box, own, all_, counts):
         last = min(rows, after + int(own / drop) + 2)
         begin = max(0, first - int(all_ / drop) - 2)
         one, other = math.floor(PATHS * first * drift + 0.5), math.floor(PATHS * (after - 1) * drift + 0.5)
-        low = box[2] - (PATHS - min(one, other)) // PATHS
-        high = box[3] - (1 - max(one, other)) // PATHS
+        low = box[2] - (PATHS - 1 + HALF - min(one, other)) // PATHS
+        high = box[3] - (HALF - max(one, other)) // PATHS
         _strip(old, old_onto, drift, drop, reverse, begin, first, last, low, high, counts, -1)
         _strip(new, new_onto, drift, drop, reverse, begin, first, last, low, high, counts, 1)

@@ -94,19 +94,20 @@ def go_on(page: Page) -> None:
     page.wait_for_timeout(5000)
 
 
-def open_draft(page: Page) -> None:
+def open_draft(page: Page, chosen: str = "") -> None:
     """From the project's page into its draft."""
     camera = (page.locator("#scenario-4 h3 a").get_attribute("href") or "").partition("#")[2]
-    page.goto(f"{page.url.partition('/projects')[0]}/scenarios/4?plan#{camera}")
+    page.goto(f"{page.url.partition('/projects')[0]}/scenarios/4?plan#{camera}{chosen}")
     page.wait_for_selector("html[data-ready]", state="attached")
     page.locator("#planner:not([inert])").wait_for()
 
 
 def select_house(page: Page) -> None:
-    open_draft(page)
-    page.mouse.click(600, 430)
-    page.locator("#inspected .edit-form").wait_for()
-    page.locator("#handle-pull").wait_for()
+    """The boiling house, with its handles and its form."""
+    asked = f"{page.url.partition('/projects')[0]}/api/scenarios/4/differences"
+    uid = next(one["uid"] for one in page.request.get(asked).json() if one["title"] == "Siedehaus")
+    open_draft(page, f"&select=buildings/{uid}")
+    page.locator("#handle-move").wait_for()
 
 
 def begin(page: Page, verb: str) -> None:
@@ -155,6 +156,12 @@ def see_pins(page: Page) -> None:
 def open_offer(page: Page) -> None:
     page.locator(".offers a").first.click()
     page.locator("#facts").wait_for()
+
+
+def settled(page: Page) -> None:
+    """All that was asked for is there, and painted."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(6000)
 
 
 class Picture(NamedTuple):
@@ -217,7 +224,7 @@ PICTURES = {
         size=LOW, view="camera=12.1391,51.0549,17.1,48,-20", path="/scenarios/1?figures=facades"
     ),
     "figures-sun-3d": Picture(
-        size=LOW, view="camera=12.1391,51.0549,17.1,48,-20", path="/scenarios/1?figures=sunlight"
+        size=LOW, view="camera=12.1391,51.0549,17.1,48,-20", path="/scenarios/1?figures=sunlight", act=settled
     ),
     "figures-daylight": Picture(size=FIGURES, path="/projects/1/figures/daylight"),
 }

@@ -103,6 +103,19 @@ def test_two_plans_are_looked_at_with_one_camera(open_page):
     assert "camera" in in_address(page)
 
 
+def test_a_long_list_goes_on_by_keyboard(open_page, monkeypatch):
+    monkeypatch.setattr("web.compare.LISTED", 1)
+    page = open_page("/scenarios/1/differences#mode=list", ready=False)
+    houses = page.locator(".differing a[data-layer=buildings]")
+    expect(houses).to_have_count(1)
+    page.get_by_role("link", name="Weitere 1 zeigen (noch 1)").focus()
+    page.keyboard.press("Enter")
+    expect(houses).to_have_count(2)
+    expect(houses.nth(1)).to_be_focused()
+    expect(page.locator(".more-of-them")).to_have_count(0)
+    assert urlparse(page.url).fragment == "mode=list"
+
+
 def test_a_view_is_kept_and_shown_to_the_council(open_page):
     page = open_page("/scenarios/1", storage_state=logged_in(planner()))
     page.locator("#view canvas").press("ArrowRight")

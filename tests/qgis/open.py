@@ -1,6 +1,7 @@
 """Run by the system's Python, which has QGIS: opens projects as a planner's QGIS does, and writes down what it sees.
 
-Arguments: a JSON file {"projects": {name: address}, "draw": [name, picture, bounds, layer]}, and the answer's file.
+Arguments: a JSON file {"projects": {name: address}, "draw": {name: [picture, bounds,
+style]}, "tiles": [[address, bounds]]}, and the answer's file.
 """
 
 import json
@@ -17,9 +18,11 @@ from qgis.core import (
     QgsProject,
     QgsRectangle,
     QgsRenderContext,
+    QgsVectorTileLayer,
 )
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtGui import QColor
 
 
 def main(question_file, answer_file):
@@ -28,9 +31,28 @@ def main(question_file, answer_file):
     application.initQgis()
     Qgs3D.initialize()
     answer = {name: told(address, question.get("draw", {}).get(name)) for name, address in question["projects"].items()}
+    answer["tiles"] = [tile(*asked) for asked in question.get("tiles", [])]
     Path(answer_file).write_text(json.dumps(answer))
     QgsProject.instance().clear()
     application.exitQgis()
+
+
+def tile(address, bounds):
+    """Pixels that QGIS draws of vector tiles, None where it does not take the layer. bounds: in EPSG:3857."""
+    layer = QgsVectorTileLayer(address, "tiles")
+    if not layer.isValid():
+        return None
+    settings = QgsMapSettings()
+    settings.setLayers([layer])
+    settings.setDestinationCrs(layer.crs())
+    settings.setBackgroundColor(QColor("white"))
+    settings.setExtent(QgsRectangle(*bounds))
+    settings.setOutputSize(QSize(200, 200))
+    job = QgsMapRendererParallelJob(settings)
+    job.start()
+    job.waitForFinished()
+    image = job.renderedImage()
+    return sum(image.pixelColor(x, y) != QColor("white") for x in range(200) for y in range(200))
 
 
 def told(address, picture):

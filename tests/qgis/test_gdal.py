@@ -10,6 +10,8 @@ import pytest
 import layers
 from tests.conftest import missing
 from twin.store import file_of
+from web.exports.formats import FORMATS
+from web.exports.gather import delivery
 
 VALIDATE = ["/usr/bin/python3", "-m", "osgeo_utils.samples.validate_gpkg"]  # GDAL's own, from python3-gdal
 in_a_file = pytest.mark.parametrize("where", ["geopackage"], indirect=True)
@@ -56,3 +58,13 @@ def test_columns_have_their_types_and_the_window_its_sheds(quay, where):
     found = dict(zip(about["fields"], fields, strict=True))
     assert (found["uid"][0], found["height"][0], found["storeys"][0]) == ("shed-1", 9.0, 3)
     assert found["storeys"].dtype.kind == "i"
+
+
+@in_a_file
+def test_what_is_handed_out_is_a_valid_geopackage(db, quay, tmp_path):
+    if subprocess.run(["/usr/bin/python3", "-c", "import osgeo_utils.samples.validate_gpkg"]).returncode:
+        missing("GDAL's checker is not installed: apt install python3-gdal")
+    FORMATS["gpkg"].write(delivery(db, quay, ["buildings"], with_today=True), tmp_path / "quay.gpkg")
+    checked = [*VALIDATE, "-k", "--warning-as-error", tmp_path / "quay.gpkg"]
+    done = subprocess.run(checked, capture_output=True, text=True)  # noqa: S603
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout

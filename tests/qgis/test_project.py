@@ -23,6 +23,7 @@ from tests.browser.conftest import served
 from tests.conftest import missing
 from tests.hamlet import EAST, NORTH, PIA, at, change, planner, settle
 from twin.feature import Scenario, Source
+from twin.projection import transformer
 from web import create_app
 from web.cli import main as twin
 
@@ -50,12 +51,12 @@ def planned_hamlet(store, where):
     return where
 
 
-def opened(store, tmp_path, projects, draw=None):
+def opened(store, tmp_path, projects, draw=None, tiles=()):
     if subprocess.run([PYTHON, "-c", "import qgis.core"], capture_output=True).returncode:  # noqa: S603
         missing("QGIS is not installed: apt install python3-qgis")
     question, answer = tmp_path / "question.json", tmp_path / "answer.json"
     question.write_text(
-        json.dumps({"projects": {name: str(one) for name, one in projects.items()}, "draw": draw or {}})
+        json.dumps({"projects": {name: str(one) for name, one in projects.items()}, "draw": draw or {}, "tiles": tiles})
     )
     surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path), "PYTHONPATH": ""}
     passfile = store.url.query.get("passfile")
@@ -94,6 +95,10 @@ def by_layer(project, scenario):
     return found
 
 
+def web_bounds(bounds):
+    return transformer(25832, 3857).transform_bounds(*bounds)
+
+
 def roof(look):
     return BUILDINGS[look]["roof"]
 
@@ -106,7 +111,11 @@ def test_a_project_shows_the_scenario_beside_today_in_the_colours_of_the_page(pl
         service = tmp_path / "service.qgz"
         called("qgis", planned_hamlet, service, "--scenario", 1, "--service", url)
         projects = {"own": own, "data": f"geopackage:{data}?projectName=Twin", "service": service}
-        seen = opened(store, tmp_path, projects, {"data": [str(picture), CORNER, None]})
+        tiles = [
+            [f"type=xyz&url={url}/ogc/scenarios/1/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}&zmax=18", web_bounds(CORNER)]
+        ]
+        seen = opened(store, tmp_path, projects, {"data": [str(picture), CORNER, None]}, tiles)
+    assert seen.pop("tiles")[0] > 1000  # pixels of houses, lane and pond
     for name, project in seen.items():
         assert project["read"], project["error"]
         assert by_layer(project, 1) == counts(store, 1), name

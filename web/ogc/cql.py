@@ -182,7 +182,9 @@ class _Reader:
                 self._check_alike(kind, "number")
             return RECKONED[op](values[0][0], values[1][0]), "number"
         if op == "casei" and len(args) == 1:
-            return func.lower(self._value(args[0])[0]), "text"
+            text, kind = self._value(args[0])
+            self._check_alike(kind, "text")
+            return func.lower(text), "text"
         raise refuse(f"„{op}“ gibt es hier nicht", f"there is no “{op}” here")
 
     def _property(self, name: Any) -> tuple[Any, str]:

@@ -1,6 +1,5 @@
 """OGC API - Features, parts 1 to 3: the features of a layer, page by page, in a window and by a filter."""
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,8 +8,9 @@ import orjson
 import shapely
 from flask import request
 from pyproj import CRS
+from sqlalchemy import JSON, ColumnElement, Row, Select, Text, cast, func, literal, literal_column, select
 from sqlalchemy import Column as Field
-from sqlalchemy import ColumnElement, Row, Text, cast, func, literal, literal_column, select
+from sqlalchemy.exc import DataError
 
 from layers.writing.delivery import PLANNED
 from scenarios.planned import planned, what_was_planned
@@ -49,17 +49,18 @@ def items(id: int, name: str):
     scenario, limit = find_scenario(id).id, min(asked("limit", FEW), MOST)
     seen = window()
     conditions = [*_fields_asked(layer), *_filtered(layer), planned(layer).c.uid > asked("after", "")]
-    rows = _rows(scenario, layer, crs, conditions, limit + 1, seen)
-    more = len(rows) > limit
-    told = _features(layer, rows[:limit], crs, seen)
+    try:
+        told, count, last = _page(scenario, layer, crs, conditions, limit, seen)
+    except DataError as error:  # what a filter reckons is seen by the store alone: 1e15 * 1e15 * ...
+        raise BadQuestion(ogc_words.CQL_NO_FIGURE) from error
     links = [
         {"href": request.url, "rel": "self", "type": GEOJSON},
         link("collection", "ogc.collection", id=id, name=name),
         {"href": _here(f="html"), "rel": "alternate", "type": HTML},
     ]
-    if more:
-        links.append({"href": _here(after=rows[limit - 1].uid), "rel": "next", "type": GEOJSON})
-    answer = {"type": "FeatureCollection", "features": told, "numberReturned": len(told), "links": links}
+    if last is not None:
+        links.append({"href": _here(after=last), "rel": "next", "type": GEOJSON})
+    answer = {"type": "FeatureCollection", "features": told, "numberReturned": count, "links": links}
     if seen is None and not (set(request.args) & {*ASKS, *_names(layer)} - {"limit", "crs", "f"}):
         answer["numberMatched"] = counts(scenario)[name]
     return answered(answer, kind=GEOJSON, crs=crs, mark=tile_mark(id))
@@ -124,6 +125,47 @@ def _value(column: Field, sent: str) -> Any:
         raise BadQuestion(words("no-number").format(name=column.name, value=sent[:60])) from None
 
 
+def _page(
+    scenario: int,
+    layer: type[Feature],
+    crs: CRS,
+    conditions: list[ColumnElement[bool]],
+    limit: int,
+    window: Bounds | None,
+) -> tuple[Any, int, str | None]:
+    """The features, how many they are, and the last one's id where more follow. A server writes them all at once."""
+    if in_a_file(db()) or wants_html() or len(_told(layer, scenario)) > MOST_PAIRS:
+        rows = _rows(scenario, layer, crs, conditions, limit + 1, window)
+        features = _features(layer, rows[:limit], crs, window)
+        return features, len(features), rows[limit - 1].uid if len(rows) > limit else None
+    pairs = [part for name, column in _told(layer, scenario).items() for part in (literal(name), column)]
+    uid = planned(layer).c.uid
+    one = func.json_build_object(
+        "type", "Feature", "id", uid, "geometry", cast(_shape(crs), JSON), "properties", func.json_build_object(*pairs)
+    )
+    listed = select(uid, cast(one, Text).label("feature"), func.row_number().over(order_by=uid).label("number"))
+    some = _asked_for(listed, scenario, layer, conditions, limit + 1, window).subquery("some")
+    fits = some.c.number <= limit
+    written = func.string_agg(some.c.feature, literal(",")).filter(fits)
+    text, count, last = db().execute(select(written, func.count(), func.max(some.c.uid).filter(fits))).one()
+    return orjson.Fragment(f"[{text or ''}]"), min(count, limit), last if count > limit else None
+
+
+def _told(layer: type[Feature], scenario: int) -> dict[str, Any]:
+    """The properties of a feature: name -> column."""
+    view = planned(layer)
+    names = {name: view.c[name] for name in (*_names(layer), *KEPT)}
+    return {**names, PLANNED: what_was_planned(layer, scenario)}
+
+
+def _shape(crs: CRS) -> ColumnElement:
+    """As a server writes it: GeoJSON in the projection."""
+    geom: Any = literal_column("geom")
+    code = 4326 if crs == LONLAT else crs.to_epsg()
+    moved = geom if code == city().srid else func.ST_Transform(geom, code)
+    return func.ST_AsGeoJSON(func.ST_FlipCoordinates(moved) if is_north_first(crs) else moved, _digits(crs))
+
+
 def _rows(
     scenario: int,
     layer: type[Feature],
@@ -132,27 +174,26 @@ def _rows(
     limit: int,
     window: Bounds | None,
 ) -> list[Row]:
-    """By id. Where the store can write JSON, `shape` and `properties` are; else each column as it is stored."""
-    view, file = planned(layer), in_a_file(db())
-    shape: Any = literal_column("geom")
-    if not file:
-        code = 4326 if crs == LONLAT else crs.to_epsg()
-        moved = shape if code == city().srid else func.ST_Transform(shape, code)
-        shape = func.ST_AsGeoJSON(func.ST_FlipCoordinates(moved) if is_north_first(crs) else moved, _digits(crs))
-    told: dict[str, Any] = {name: view.c[name] for name in (*_names(layer), *KEPT)}
-    told[PLANNED] = what_was_planned(layer, scenario).label(PLANNED)
-    columns = list(told.values())
-    if not file and not wants_html() and len(told) <= MOST_PAIRS:
-        pairs = [part for name, column in told.items() for part in (literal(name), column)]
-        columns = [view.c.uid, view.c.version, cast(func.json_build_object(*pairs), Text).label("properties")]
-    question = select(shape.label("shape"), *columns)
+    """By id. `shape` is GeoJSON where the store can write it, else as it is stored."""
+    shape: Any = literal_column("geom") if in_a_file(db()) else _shape(crs)
+    columns = [column.label(name) for name, column in _told(layer, scenario).items()]
+    return list(
+        db().execute(_asked_for(select(shape.label("shape"), *columns), scenario, layer, conditions, limit, window))
+    )
+
+
+def _asked_for(
+    question: Select, scenario: int, layer: type[Feature], conditions: list, limit: int, window: Bounds | None
+) -> Select:
+    """Of the scenario's features those that fit, by id."""
+    view = planned(layer)
     question = question.where(view.c.scenario_id == scenario, *conditions).order_by(view.c.uid).limit(limit)
     if window is not None:
         question = question.where(in_window(db(), layer, window))
-        if not file:
+        if not in_a_file(db()):
             box = func.ST_MakeEnvelope(*map(float, window), city().srid)
             question = question.where(func.ST_Intersects(literal_column("geom"), box))
-    return list(db().execute(question))
+    return question
 
 
 def _digits(crs: CRS) -> int:
@@ -167,25 +208,16 @@ def _features(layer: type[Feature], rows: list[Row], crs: CRS, window: Bounds | 
         inside = np.full(len(rows), True) if window is None else shapely.intersects(there, shapely.box(*window))
         rows = [row for row, is_in in zip(rows, inside, strict=True) if is_in]
         shapes = _as_geojson(there[inside], crs)
-    properties = _written if rows and "properties" in rows[0]._fields else _one_by_one(layer)
+    names = list(_told(layer, 0))
     return [
         {
             "type": "Feature",
             "id": row.uid,
             "geometry": orjson.Fragment(shape) if shape else None,
-            "properties": properties(row),
+            "properties": {name: _plain(row._mapping[name]) for name in names},
         }
         for row, shape in zip(rows, shapes, strict=True)
     ]
-
-
-def _written(row: Row) -> Any:
-    return orjson.Fragment(row.properties)
-
-
-def _one_by_one(layer: type[Feature]) -> Callable[[Row], dict[str, Any]]:
-    names = [*_names(layer), *KEPT, PLANNED]
-    return lambda row: {name: _plain(row._mapping[name]) for name in names}
 
 
 def _plain(value: Any) -> Any:

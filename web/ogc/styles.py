@@ -29,6 +29,7 @@ from web.language import language, said
 from web.ogc.common import IN, LINK, answered, filled_layers, link, ogc
 from web.ogc.matrices import WEB
 from web.schemas import TEXT, list_of, object_of, one_of
+from web.tiles import tile_mark
 
 MAPBOX, QML = "application/vnd.mapbox.style+json", "application/vnd.qgis.qml"
 CITY = "city"  # the style of all layers
@@ -67,7 +68,7 @@ def style(id: int, style: str):
 
 def _mapbox(id: int) -> dict[str, Any]:
     template = url_for("ogc.tile_of_all", _external=True, id=id, matrices=WEB.id, z=0, y=0, x=0).removesuffix("0/0/0")
-    source = {"type": "vector", "tiles": [template + "{z}/{y}/{x}"], "maxzoom": 18}
+    source = {"type": "vector", "tiles": [f"{template}{{z}}/{{y}}/{{x}}?v={tile_mark(id)}"], "maxzoom": 18}
     drawn = [part for layer in filled_layers(find_scenario(id), layers()).values() for part in _parts(layer)]
     paper = {"id": "paper", "type": "background", "paint": {"background-color": _rgb(PAPER)}}
     return {"version": 8, "name": city().name, "sources": {"twin": source}, "layers": [paper, *drawn]}

@@ -34,7 +34,7 @@ SMALLEST = 2.0  # units of a tile across: what is less is not seen
 LISTED = object_of({"tilesets": list_of(ANYTHING), "links": list_of(LINK)})
 SETS = object_of({"tileMatrixSets": list_of(ANYTHING)})
 NAMED = {"matrices": TEXT}
-TILE = contract(MVT, path=NAMED, also=(304,))
+TILE = contract(MVT, path=NAMED, asks={"v": TEXT}, also=(304,))
 _OF_ONE = "/scenarios/<int:id>/collections/<name>/tiles"
 _OF_ALL = "/scenarios/<int:id>/tiles"
 
@@ -115,7 +115,9 @@ def _tile(id: int, name: str, z: int, y: int, x: int, chosen: Callable[[], list[
     mark = tile_mark(scenario)
     answer = Response(mimetype=MVT)
     answer.set_etag(mark, weak=True)
-    answer.headers["Cache-Control"] = "no-cache"
+    # With the mark in its address a tile never changes; without it the browser has to ask again each time.
+    forever = request.args.get("v") == mark
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if forever else "no-cache"
     if request.if_none_match.contains_weak(mark):
         answer.status_code = 304
         return answer

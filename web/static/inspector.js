@@ -68,7 +68,8 @@ function show(...nodes) {
   delete panel.dataset.uid
   panel.hidden = false
   panel.scrollTop = 0
-  if (from.matches(':focus-visible')) panel.focus({preventScroll: true}) // who came by keyboard goes on in the panel
+  // Who came by keyboard goes on in the panel; who moves a thing by its handle goes on with that.
+  if (from.matches(':focus-visible:not(.handle)')) panel.focus({preventScroll: true})
 }
 
 function paragraph(text) {

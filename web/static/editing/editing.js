@@ -11,6 +11,7 @@ import * as form from './form.js'
 import {refreshHistory, wireHistory} from './history.js'
 import {drawn, redrawn} from './layer.js'
 import {tellPlot} from './live.js'
+import {planeAt, polygonsOf, turned} from './plane.js'
 import {decide} from './quarrel.js'
 import {
   answered, bringUpToDate, copied, formFrom, isBusy, isSelected, selection, wipe, wireSelection,
@@ -113,11 +114,18 @@ async function login() {
 function waiting(edits) {
   const {words} = city.scene
   byId('waiting').hidden = !edits.length
-  drawn.kept = edits.filter(({body}) => body.geometry).map(({body: {geometry, properties: {form: built}}}) =>
-    ({geometry, height: built ? built.storeys * built.storey_height : 0.2}))
+  drawn.kept = edits.filter(({body}) => body.geometry).map(keptBody).filter(({geometry}) => polygonsOf(geometry).length)
   redrawn()
   const many = words['waiting-more'].replace('{count}', edits.length)
   byId('waiting').textContent = edits.length === 1 ? words['waiting-one'] : many
+}
+
+/** How something waits on the map: a building as high as it will be, a tree as its crown, all else flat. */
+function keptBody({body: {geometry, properties: {form: built, crown, height}}}) {
+  if (geometry.type !== 'Point') return {geometry, height: built ? built.storeys * built.storey_height : 0.2}
+  const {round} = planeAt(geometry.coordinates)
+  const ring = Array.from({length: 8}, (_, i) => round(turned([(crown ?? 2) / 2, 0], (i * Math.PI) / 4)))
+  return {geometry: {type: 'Polygon', coordinates: [[...ring, ring[0]]]}, height: height ?? 2}
 }
 
 /** Undo, redo, return. */

@@ -13,15 +13,19 @@ const LEAST_RISE = 0.35 // of a metre on the ground: from straight above, height
 const STEP = {move: 0.5, turn: Math.PI / 36, scale: 0.5} // metres, radians, metres
 let held = null // {subject, on}: what has handles, and who is told
 let isByKey = false
+let left = null // the handle that had the focus when the server's answer took all of them away for a moment
 
 /** subject: {geometry, height, storeyHeight, storeys}. on: {change({geometry}) or ({storeys}), done(kind)}. */
 export function hold(subject, on) {
   held = {subject, on}
   placeHandles()
+  if (left && document.activeElement === document.body) left.focus({preventScroll: true})
+  left = null
 }
 
 export function release() {
   held = null
+  left = Object.values(handles).find(handle => handle === document.activeElement) ?? left
   for (const handle of Object.values(handles)) handle.hidden = true
 }
 
