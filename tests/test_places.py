@@ -185,6 +185,13 @@ def test_a_use_moves_into_a_hall_with_one_click_and_back_again(kai, db):
     assert "Kai 3" in kai.get("/scenarios/0/uses").text
 
 
+def test_a_profile_that_nothing_meets_says_so_and_what_each_place_lacks(kai):
+    page = kai.get("/scenarios/0/uses?use=housing_40").text
+    assert "Kein Ort erfüllt, was dieses Profil unbedingt braucht" in page
+    assert "Fläche 300 m² (ab 1.400)" in page
+    assert "Pflicht nicht erfüllt" in page
+
+
 def _planned(db, layer):
     from layers import BY_NAME
 

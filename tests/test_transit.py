@@ -1,10 +1,11 @@
 """By bus and train: waiting, changing, walking between stops, planned lines, and how well stops are served."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from shapely.geometry import LineString, Point
+from shapely.geometry import LineString, Point, box
 
 from layers.lines import Line, ServiceDay, StopTime, Trip
 from layers.stops import Stop
@@ -13,7 +14,9 @@ from scenarios.access.quality import CLASSES, classes, in_metres, served
 from scenarios.access.timetable import Runs, Timetable, timetable
 from scenarios.access.transit import HORIZON, NEVER, arrivals, by_bus, transit_of, walks_between
 from scenarios.changes import clear, place, step
+from scenarios.indicators import indicator
 from tests import brute
+from tests.drawn import on_paper
 from tests.hamlet import EAST, NORTH
 from tests.lanes import net_of, points, rows_of, street
 from twin.errors import BadValue
@@ -114,6 +117,23 @@ def test_by_bus_one_comes_as_far_as_vehicle_and_feet_take_one(lines):
     assert seconds[0] == pytest.approx(300 + 180 + stop_beside, abs=2)
     assert seconds[1] == pytest.approx(300 + 360 + stop_beside + 100 / (5 / 3.6), abs=2)
     assert seconds[2] == pytest.approx(160 / (5 / 3.6), abs=2)
+
+
+def test_a_block_reaches_by_bus_what_is_too_far_on_foot(lines):
+    """From A to the shop at D: on foot 36 minutes; five until the bus at six, 18 to the stop at D, one on foot."""
+    shop = Point(EAST + 3000, NORTH + 5), {"kind": "food", "detail": "supermarket"}
+    given = on_paper(
+        streets=[(LineString([(EAST - 500, NORTH + 10), (EAST + 4000, NORTH + 10)]), {"kind": "residential"})],
+        buildings=[(box(EAST - 10, NORTH + 15, EAST, NORTH + 25), {"use": "residential", "dwellings": 4})],
+        blocks=[(box(EAST - 100, NORTH, EAST + 100, NORTH + 100), {"inhabitants": 12, "number": "1"})],
+        facilities=[shop],
+    )  # fmt: skip
+    at_six = {**given.assumed, "leaving_at": given.assumed["leaving_at"]._replace(value=6 - 1 / 12)}
+    riding = replace(given, timetable=lambda: timetable(lines, 0, TUESDAY), assumed=at_six)
+    answer = indicator("by_bus").answer(riding)
+    assert {one.name: one.value for one in answer.figures} == {"by_bus_daily": 12, "by_bus_food": 12}
+    assert answer.places[0].values["food"] == pytest.approx(23.2, abs=0.1)
+    assert "GTFS" in indicator("by_bus").answer(given).figures[0].refused.de
 
 
 def random_town(seed, stops=30, trips=90):

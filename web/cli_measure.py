@@ -16,7 +16,7 @@ import click
 @click.option("--year", is_flag=True, help="Look at the sun over the whole year.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def measure(name: str, store: str, id: int, area: str, day: dt.datetime | None, year: bool, as_json: bool) -> None:
-    """Answer a question about a scenario, beside today: areas, law, spacing, surroundings, cost, sunlight, daylight."""
+    """Answer a question about a scenario, beside today: areas, law, spacing, walking, served, by_bus ..."""
     from sqlalchemy.orm import Session
 
     from scenarios.assumptions import in_force

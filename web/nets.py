@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import replace
-from threading import Lock
+from threading import RLock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,12 +18,11 @@ from scenarios.access.speeds import Mode
 from scenarios.access.timetable import timetable
 from scenarios.access.transit import Transit, by_bus, transit_of
 from scenarios.access.ways import Ways
-from scenarios.assumptions import in_force
+from scenarios.assumptions import Assumed, in_force
 from scenarios.indicators import indicator
+from scenarios.indicators.figures import Indicator
 from scenarios.indicators.given import Given, read, with_before
-from scenarios.indicators.served import NO_TIMETABLE
 from scenarios.rows import Rows
-from twin.errors import BadValue
 from twin.feature import TODAY, Scenario
 from web.asked import changed, db, kept
 
@@ -31,7 +30,7 @@ SQUARE = 10_000.0  # metres: places in one square share their net
 SLACK = 1.25  # ways are not straight, but downhill one may be faster than usual
 HALF_AN_HOUR = 1800.0
 MOST_KEPT = 8  # nets, and as many towns of people
-LOCK = Lock()
+LOCK = RLock()
 
 
 class Town(NamedTuple):
@@ -77,8 +76,14 @@ def _town(scenario: Scenario, square: Any) -> Town:
     wanted = [replace(indicator("walking"), margin=0.0)]
     given = read(db(), scenario.id, square, wanted, assumed)
     if scenario.id != TODAY:
-        given = with_before(given, read(db(), TODAY, square, wanted, assumed))
+        given = with_before(given, _today(square, wanted, assumed))
     return town_of(given)
+
+
+def _today(square: Any, wanted: list[Indicator], assumed: dict[str, Assumed]) -> Given:
+    """Read once for all scenarios: after an edit only the scenario's own rows are read again."""
+    rests_on = repr(sorted((name, one.value) for name, one in assumed.items()))
+    return _kept(("given", square.wkb, rests_on), "", lambda: read(db(), TODAY, square, wanted, assumed))
 
 
 def town_of(given: Given) -> Town:
@@ -94,9 +99,7 @@ def _net(scenario: Scenario, town: Town, mode: Mode) -> Around:
     transit = None
     if mode.told.get("timetable"):
         table = timetable(db(), scenario.id)
-        if len(table.runs) == 0:
-            raise BadValue(NO_TIMETABLE)
-        transit = transit_of(table, net)
+        transit = transit_of(table, net) if len(table.runs) else None
     return Around(town, net, net.onto(town.middles), net.onto(town.supplied.points), transit)
 
 

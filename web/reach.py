@@ -106,6 +106,7 @@ def page(id: int):
         now = _found(scenario, place, mode, seconds_of(leaves))
         before = _found(find_scenario(TODAY), place, mode, seconds_of(leaves)) if id != TODAY else None
         told = {"place": place, "now": now, "before": before, "at": to_lonlat(place, city().srid)}
+        told["no_buses"] = bool(mode.told.get("timetable")) and around(scenario, place, mode).transit is None
     return render_template(
         "reach_part.html" if "part" in request.args else "reach.html",
         city=city(), scenario=scenario, mode=mode, modes=modes().values(), title=title, ages=AGES, minutes=MINUTES,

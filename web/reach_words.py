@@ -14,6 +14,10 @@ REACH = {
                              "An address, a street, a facility, or longitude and latitude: 12.138, 51.047"),
     "reach-mode": Words("Wie?", "How?"),
     "reach-leaves": Words("Abfahrt", "Leaving at"),
+    "reach-no-buses": Words(
+        "Es ist kein Fahrplan geladen und keine Linie mit Takt geplant: Das hier ist nur der Fußweg.",
+        "No timetable is loaded and no line with headways planned: this is the way on foot alone.",
+    ),
     "reach-no-time": Words("„{told}“ ist keine Uhrzeit wie 08:00.", "“{told}” is no time of day such as 08:00."),
     "reach-show": Words("Zeigen", "Show"),
     "reach-people": Words("Wer wohnt in dieser Reichweite?", "Who lives within reach?"),

@@ -52,6 +52,7 @@ def worker():
     ]  # fmt: skip
     answer = Response(render_template("field_worker.js", kept=kept), mimetype="text/javascript")
     answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Service-Worker-Allowed"] = url_for("register_field.page")  # which lies above its own folder
     return answer
 
 

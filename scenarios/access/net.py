@@ -13,6 +13,7 @@ from scipy.spatial import cKDTree
 from scenarios.access.speeds import Costs, Mode, costs
 from scenarios.access.ways import Ways
 
+NEIGHBOURS = 200.0  # metres
 FAR = 300.0  # metres from the next street: beyond that a place is not on any way
 
 
@@ -66,7 +67,12 @@ class Net:
         found = Onto(np.full(len(points), -1), np.zeros(len(points)), np.full(len(points), np.inf))
         if len(self.piece) == 0 or len(points) == 0:
             return found
-        (which, near), away = self.tree.query_nearest(points, max_distance=FAR, return_distance=True, all_matches=False)
+        x, y = shapely.get_coordinates(points).T
+        order = np.lexsort((y, x // NEIGHBOURS))  # neighbours one after the other find the tree's leaves still at hand
+        (which, near), away = self.tree.query_nearest(
+            points[order], max_distance=FAR, return_distance=True, all_matches=False
+        )
+        which = order[which]
         lines = self.tree.geometries[near]
         along = shapely.line_locate_point(lines, points[which], normalized=True)
         found.piece[which], found.along[which], found.beside[which] = self.piece[near], along, away

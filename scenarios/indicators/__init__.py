@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,9 @@ def indicator(name: str) -> Indicator:
     return indicators()[name]
 
 
+WIDE = 1000.0  # metres around the area
+
+
 class Inquiry:
     """Questions about one area. Today's rows are read once, those of each scenario once for all questions."""
 
@@ -56,42 +59,44 @@ class Inquiry:
         """
         self.db, self.area, self.assumed = db, area, assumed
         self.day, self.sun_day, self.year = day, sun_day, year
-        self._last: tuple[int, Given] | None = None
+        self._last: dict[bool, tuple[int, Given]] = {}
+        self._today: dict[bool, Given] = {}
         asked = list(wanted)
-        many = max((buildings_in(db, area, one.margin) for one in asked if one.most), default=0)
-        self.wanted = [one for one in asked if not one.most or many <= one.most]
-        self.refused = {one.name: _too_many(one, many) for one in asked if one not in self.wanted}
+        many = {margin: buildings_in(db, area, margin) for margin in {one.margin for one in asked if one.most}}
+        self.wanted = [one for one in asked if not one.most or many[one.margin] <= one.most]
+        self.refused = {one.name: _too_many(one, many[one.margin]) for one in asked if one not in self.wanted}
 
     def of(self, scenario: int, only: Sequence[str] | None = None) -> dict[str, Answer]:
         """indicator -> answer; of all that are wanted, or of `only` some."""
         wanted = [one for one in self.wanted if only is None or one.name in only]
-        given = self._given(scenario) if wanted else None
-        return {**self.refused, **{one.name: self._answered(one, given) for one in wanted}}
+        answers = {one.name: self._answered(one, self._given(scenario, one.margin > WIDE)) for one in wanted}
+        return {**self.refused, **answers}
 
-    def _given(self, scenario: int) -> Given:
-        """The last one is kept, so that questions about one scenario read its rows once."""
+    def _given(self, scenario: int, wide: bool) -> Given:
+        """The last one is kept, so that questions about one scenario read its rows once.
+
+        wide: of questions that look far around: the others are spared what lies there.
+        """
+        if wide not in self._today:
+            self._today[wide] = self._read(TODAY, wide)
         if scenario == TODAY:
-            return self.today
-        if self._last is None or self._last[0] != scenario:
-            self._last = scenario, with_before(self._read(scenario), self.today)
-        return self._last[1]
+            return self._today[wide]
+        if wide not in self._last or self._last[wide][0] != scenario:
+            self._last[wide] = scenario, with_before(self._read(scenario, wide), self._today[wide])
+        return self._last[wide][1]
 
-    def _answered(self, one: Indicator, given: Given | None) -> Answer:
+    def _answered(self, one: Indicator, given: Given) -> Answer:
         progress = work.current()
         progress.begin(one.title)
-        assert given is not None
         answer = one.answer(given)
         progress.finish()
         used = [source for figure in answer.figures for source in figure.sources]
         dated = out_of_date(used, given.day, but=answer.notes)
         return replace(answer, notes=(*answer.notes, *dated), touched=_touched(one, given))
 
-    @cached_property
-    def today(self) -> Given:
-        return self._read(TODAY)
-
-    def _read(self, scenario: int) -> Given:
-        return read(self.db, scenario, self.area, self.wanted, self.assumed, day=self.day, sun_day=self.sun_day,
+    def _read(self, scenario: int, wide: bool) -> Given:
+        wanted = [one for one in self.wanted if (one.margin > WIDE) == wide]
+        return read(self.db, scenario, self.area, wanted, self.assumed, day=self.day, sun_day=self.sun_day,
                     year=self.year)  # fmt: skip
 
 

@@ -97,27 +97,29 @@ def _missing(need: Need) -> Words:
 
 def _blocks(given: Given, found: Walked, known: dict, near: dict, all_near: np.ndarray) -> list[Place]:
     """Equity: each block with its people, how far they have it, and what many of them lack."""
-    blocks, block = given.rows["blocks"], found.settled.block
-    people = found.settled.people
-    many = np.bincount(block[block >= 0], people[block >= 0], len(blocks))
+    blocks, people = given.rows["blocks"], found.settled.people
+    inside = found.settled.block >= 0
+    block = found.settled.block[inside]
+
+    def added(values: np.ndarray) -> np.ndarray:
+        return np.bincount(block, values[inside], len(blocks))
+
+    many = added(people)
+    share = 100 * added(people * all_near) / np.maximum(many, 1e-9)
+    minutes, far = {}, {}
+    for name, need in known.items():
+        seconds = np.minimum(found.reached.seconds[name], 60 * FARTHEST)
+        minutes[name] = added(people * seconds) / np.maximum(many, 1e-9) / 60
+        far[name] = added(those(found, need) * ~near[name])
     places = []
     for i in np.flatnonzero(many > 0.5).tolist():
-        mine = block == i
-        values: dict[str, float | None] = {
-            "people": float(many[i]),
-            "share": 100 * float(people[mine & all_near].sum() / many[i]),
-        }
-        lacking = []
-        for name, need in known.items():
-            seconds = np.minimum(found.reached.seconds[name][mine], 60 * FARTHEST)
-            values[name] = float((people[mine] * seconds).sum() / many[i]) / 60
-            far = float(those(found, need)[mine & ~near[name]].sum())
-            if need.daily and far >= given.assume("gap_people"):
-                lacking.append((far, need))
+        told = {name: float(each[i]) for name, each in minutes.items()}
+        values: dict[str, float | None] = {"people": float(many[i]), "share": float(share[i]), **told}
+        least = given.assume("gap_people")
+        lacking = [(float(far[name][i]), need) for name, need in known.items() if need.daily and far[name][i] >= least]
         title = str(blocks["number"][i] or blocks["name"][i] or blocks["uid"][i])
-        told = _lacking(lacking) if lacking else None
         places.append(Place(f"short/{blocks['uid'][i]}", "blocks", str(blocks["uid"][i]), Words(title, title), values,
-                            told, bool(lacking), blocks.shapes[i]))  # fmt: skip
+                            _lacking(lacking) if lacking else None, bool(lacking), blocks.shapes[i]))  # fmt: skip
     return sorted(places, key=lambda one: (one.values["share"] or 0.0, -(one.values["people"] or 0.0)))
 
 

@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-from tests.benchmarks import editing, indicators, loading, page, participation, services
+from tests.benchmarks import access, editing, indicators, loading, page, participation, services
 
 BENCHMARKS = {
     "loading": loading,
@@ -15,6 +15,7 @@ BENCHMARKS = {
     "editing": editing,
     "indicators": indicators,
     "participation": participation,
+    "access": access,
     "services": services,
 }
 KEPT = Path(__file__).parents[2] / "docs/benchmarks.md"

@@ -219,11 +219,11 @@ def _best(work: Callable[[], object], runs: int) -> float:
 
 
 def _write(db: Session) -> None:
-    """A square town: streets with a corner at each crossing, houses along them, blocks of nine squares, facilities."""
+    """A square town: crooked streets with a corner at each crossing, houses along them, blocks, facilities."""
     rng = np.random.default_rng(5)
-    steps = np.arange(SIDE) * STEP
-    lines = [shapely.LineString(np.column_stack([EAST + steps, np.full(SIDE, NORTH + y)])) for y in steps]
-    lines += [shapely.LineString(np.column_stack([np.full(SIDE, EAST + x), NORTH + steps])) for x in steps]
+    square = np.stack(np.meshgrid(EAST + np.arange(SIDE) * STEP, NORTH + np.arange(SIDE) * STEP), axis=-1)
+    square += rng.uniform(-15, 15, square.shape)  # or all ways over the grid were equally long
+    lines = [shapely.LineString(way) for way in (*square, *square.swapaxes(0, 1))]
     side = SIDE * STEP
     x, y = (
         EAST + rng.uniform(0, side - STEP, CITY),

@@ -30,7 +30,7 @@ PAGES: dict[str, list[str]] = {
     "compare.chosen": [],
     "reach.page": ["/scenarios/0/reach", "/scenarios/0/reach?q=9.0,53.5194", "/scenarios/0/reach?q=atlantis"],
     "reach.plan": [],
-    "offers.page": ["/offers", "/offers?embed"],
+    "offers.page": ["/offers"],
     "offers.one": ["/offers/V1"],
     "offers.feed": [],
     "offers.sheet": [],

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 from urllib.request import urlopen
 
 import shapely
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from layers.buildings import Building
 from layers.reading.load import Asked, load
+from layers.vacancies import Vacancy
 from sample_city import generate
 from sample_city.deliver.project import FILE
 from scenarios import changes
@@ -25,6 +27,7 @@ from scenarios.assumptions import override
 from scenarios.bringing import bring_project, read_project
 from scenarios.project import Person
 from scenarios.projects import fork
+from scenarios.register import keeping
 from tests.browser.conftest import PATIENCE, SOFTWARE, logged_in, served
 from tests.hamlet import planner
 from tests.real import REAL
@@ -34,6 +37,7 @@ from web import create_app, working
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 REPORT = FOLDER.parent / "kennzahlen.pdf"  # the sample project's, as everyone who asks for it gets it
+SHEET = FOLDER.parent / "angebot.pdf"  # of the shop that the sample town offers
 FIGURES = ViewportSize(width=1440, height=1180)
 # Pictures below the fold are not fetched before somebody scrolls.
 SEEN = """() => Promise.all([...document.images].filter(one => one.getBoundingClientRect().top < innerHeight)
@@ -157,6 +161,11 @@ def present(page: Page) -> None:
     page.wait_for_timeout(5000)
 
 
+def open_offer(page: Page) -> None:
+    page.locator(".offers a").first.click()
+    page.locator("#facts").wait_for()
+
+
 def settled(page: Page) -> None:
     """All that was asked for is there, and painted."""
     page.wait_for_load_state("networkidle")
@@ -210,6 +219,9 @@ PICTURES = {
     "selfkant": Picture("selfkant"),
     "selfkant-both": Picture("selfkant", view="camera=5.8746,51.0344,14.55,50,-75"),
     "selfkant-phone": Picture("selfkant", PHONE, dark=True),
+    "register": Picture(size=LOW, path="/register", plans=True),
+    "register-field": Picture(size=PHONE, path="/register/field", plans=True),
+    "offer": Picture(size=FIGURES, path="/offers", act=open_offer),
     "reach": Picture(size=FIGURES, path="/scenarios/1/reach?q=Markt"),
     "land": Picture(size=FIGURES, path="/scenarios/0/land?hectares=2&built=60"),
     "uses": Picture(size=LOW, path="/scenarios/4/uses?use=coworking", plans=True),
@@ -244,6 +256,18 @@ def main(names: list[str]) -> None:
                 if "figures" in wanted and town == "sample":
                     with urlopen(f"{address}/projects/1/figures.pdf") as report:  # noqa: S310  # our own server
                         REPORT.write_bytes(report.read())
+                if "offer" in wanted and town == "sample":
+                    uid = offered_in(store)
+                    with urlopen(f"{address}/offer-sheet/{quote(uid)}.pdf") as sheet:  # noqa: S310  # our own server
+                        SHEET.write_bytes(sheet.read())
+
+
+def offered_in(store: str) -> str:
+    engine = open_store(store)
+    with Session(engine) as db:
+        uid = db.scalars(select(Vacancy.uid).where(Vacancy.status == "offered")).one()
+    engine.dispose()
+    return uid
 
 
 def town_in(town: str, place: Path) -> str:
@@ -270,7 +294,20 @@ def plan_in(store: str, folder: Path) -> None:
         draft = fork(db, pia, db.get_one(Scenario, 1), "Wohnen, zweiter Entwurf")
         go_on_planning(db, draft, pia)
         db.commit()
+        offer_a_shop(db, pia)
+        db.commit()
     engine.dispose()
+
+
+def offer_a_shop(db: Session, person: Person) -> None:
+    """One entry of the register, for everyone to see."""
+    shops = select(Vacancy).where(Vacancy.kind == "shop", Vacancy.scenario_id == 0)
+    shop = db.scalars(shops.order_by(Vacancy.uid)).first()
+    offer = "Heller Laden mit Schaufenster, wenige Schritte vom Markt. Die Stadt fördert den Umbau."
+    told = {"status": "offered", "storey": "Erdgeschoss", "step_free": True, "offer": offer}
+    if shop is not None:
+        with keeping.writing(db, person) as step:
+            keeping.keep(step, shop.uid, None, told, seen=shop.version)
 
 
 def go_on_planning(db: Session, draft: Scenario, person: Person) -> None:
