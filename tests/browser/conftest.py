@@ -125,7 +125,7 @@ def open_page(chromium, address, whose):
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("console", noted)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("pageerror", lambda error: complaints.append(f"{error} {error.stack}"))
         page.on("request", lambda request: None if _ours(request.url, address) else outside.append(request.url))
         page.goto(address + path)
         if ready:

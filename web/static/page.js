@@ -88,7 +88,10 @@ async function draw() {
     },
   })
   wireKeys(view)
-  import('./tools.js').then(({wireTools}) => wireTools({view, scene, redraw, shown}))
+  // What asks where the view lies waits until there is one.
+  const begun = new Promise(done => (view.isInitialized ? done() : view.setProps({onLoad: done})))
+  const tools = import('./tools.js')
+  begun.then(() => tools).then(({wireTools}) => wireTools({view, scene, redraw, shown}))
   for (const box of boxes) box.addEventListener('change', () => (rememberLayers(shown()), redraw()))
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw)
   wireStates(() => classes.retryFailed(view))
