@@ -146,7 +146,7 @@ function tellWhenReady(view) {
   if (!root.dataset.ready && view.layerManager.getLayers().every(layer => layer.isLoaded)) {
     root.dataset.ready = 'drawn'
     whenShown(view).then(() => setTimeout(() => sharpen(view), 300)) // and whoever clicks at once is heard first
-    const notes = [cameraIsUnread() && scene.words['bad-view'], isSparing && scene.words.software]
+    const notes = [cameraIsUnread() && scene.words['bad-view'], isSparing && !scene.embedded && scene.words.software]
     sayForAWhile(notes.filter(Boolean).join(' '))
   }
   const isCoarse = fineness.late || frame.late || frame.bare || (isSparing && view.props.useDevicePixels === COARSE)
