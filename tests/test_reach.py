@@ -2,15 +2,18 @@
 
 import pytest
 from shapely.geometry import LineString, Point
+from sqlalchemy import update
 
 from layers.blocks import Block
 from layers.buildings import Building
 from layers.facilities import Facility
 from layers.streets import Street
+from scenarios.access.people import AGES
 from scenarios.changes import place, step
 from scenarios.project import Project
 from tests.hamlet import EAST, NORTH, as_planner, at, planner, settle
 from twin.feature import Scenario
+from twin.projection import LONLAT, transformer
 from web import create_app
 
 KAI = {"longitude": 9.0, "latitude": 53.5194}
@@ -101,3 +104,16 @@ def test_the_map_of_where_knows_who_lacks_a_daily_need(kai):
     page = kai.get("/projects/1/where?of=0&far.from=1").text
     assert '<h2 id="found">1 Gebäude</h2>' in page
     assert "/scenarios/0/buildings/home" in page
+
+
+def test_where_the_ages_of_some_are_not_known_they_are_not_told_of_anybody(kai, db):
+    """No house lies within five minutes, one of unknown ages within fifteen."""
+    db.execute(update(Block).values(dict.fromkeys(AGES)))
+    db.add(Street(uid="track", kind="footway", shape=LineString([(EAST + 5, NORTH + 495), (EAST + 5, NORTH + 1400)])))
+    db.commit()
+    longitude, latitude = transformer(25832, LONLAT).transform(EAST + 5, NORTH + 1400)
+    told = kai.get("/api/scenarios/1/reach", query_string={"longitude": longitude, "latitude": latitude}).json["groups"]
+    assert [one["ages"]["inhabitants_80"] for one in told] == [0, 0, None, None]
+    page = kai.get(f"/scenarios/1/reach?q={longitude:.6f}, {latitude:.6f}")
+    assert page.status_code == 200
+    assert "ab 80 Jahren" not in page.text

@@ -45,7 +45,7 @@ def qgis(store: str, out: Path, service: str | None, id: int, language: str) -> 
 @click.command()
 @click.argument("store", default="city.gpkg")
 @click.argument("out", type=_OUT)
-@click.option("--format", "name", help="By the ending of OUT where none is said; --format list names all.")
+@click.option("--format", "name", help="By the ending of OUT where none is said; an unknown one names all.")
 @click.option("--layers", help="Their names, with commas; all that the format holds where none is said.")
 @click.option("--area", default="city", show_default=True, help="city, project, or west,south,east,north in degrees.")
 @click.option("--indicator", "question", help="The map of an indicator as GeoTIFF (OUT.tif), such as sunlight.")

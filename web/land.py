@@ -100,14 +100,17 @@ def guesses(id: int):
     kind = request.args.get("kind", "")
     read = lambda layer, names: rows_in(db(), layer, id, EVERYWHERE, names)  # noqa: E731
     _check_many()
+    parcels, blocks = read(Parcel, ("number", "use")), read(Block, BLOCKS)
     listed = candidates(
-        read(Parcel, ("number", "use")), read(Building, (*READS, "name", "address")), read(Block, BLOCKS),
+        parcels, read(Building, (*READS, "name", "address")), blocks,
         read(Zone, ("kind", "gfz")), in_force(db(), scenario.project_id), read(Vacancy, ()).shapes,
     )  # fmt: skip
     mine = [one for one in listed if one.kind == kind or kind not in KINDS]
     counts = {name: sum(one.kind == name for one in listed) for name in KINDS}
     return render_template("guesses.html", city=city(), scenario=scenario, listed=mine[:LISTED], counts=counts,
-                           kinds=KINDS, kind=kind, more=len(mine) - LISTED, camera=camera_on)  # fmt: skip
+                           kinds=KINDS, kind=kind, more=len(mine) - LISTED, camera=camera_on,
+                           has_parcels=len(parcels) > 0,
+                           has_people=any(one is not None for one in blocks["inhabitants"]))  # fmt: skip
 
 
 def asked_land() -> Wanted:

@@ -53,6 +53,10 @@ PLACES = {
     "guess": Words("Vermutung", "Guess"),
     "guess-why": Words("Woran man es sieht", "What points to it"),
     "guesses-none": Words("Nichts deutet auf weitere Leerstände hin.", "Nothing points to further vacancies."),
+    "guesses-no-blocks": Words(
+        "Wohl leere Häuser lassen sich nicht erkennen: Es sind keine Baublöcke mit Einwohnern geladen.",
+        "Likely empty houses cannot be told: no blocks with inhabitants are loaded.",
+    ),
     "guesses-more": Words("… und {n} weitere.", "… and {n} more."),
     "uses": Words("Nutzung und Ort", "Uses and places"),
     "uses-why": Words(
