@@ -45,6 +45,10 @@ def test_the_figure_is_refused_and_names_what_is_missing(question, name, given, 
     assert figure.refused.en
 
 
+def test_no_tree_is_marked_where_none_is_known_around():
+    assert "Baumkataster" in figures("areas", on_paper(AREA, **BUILT))["trees"].estimated.de
+
+
 @pytest.mark.parametrize(
     ("name", "named"),
     [("cost_town", "Eigentümerart"), ("kg100", "Bodenrichtwert"), ("kg600", "nicht"), ("kg800", "nicht")],

@@ -126,9 +126,16 @@ def _people(rows: Rows, counted: Counted, given: Given) -> list[Figure]:
     ]  # fmt: skip
 
 
+NO_TREES = Words(
+    "hier und in der Umgebung ist kein Baum bekannt: Ist das Baumkataster geladen?",
+    "no tree is known here or around: is the register of trees loaded?",
+)
+
+
 def _ground(given: Given) -> list[Figure]:
     trees, rows = given.of("trees"), given.rows["surfaces"]
     planted = Figure("trees", Words("Bäume", "Trees"), "", float(len(trees)),
+                     estimated=None if len(given.rows["trees"]) else NO_TREES,
                      parts=Parts("trees", trees["uid"], np.ones(len(trees))))  # fmt: skip
     shapes = rows.shapes if given.area is None else shapely.intersection(shapely.make_valid(rows.shapes), given.area)
     pieces = shapely.area(shapes)
