@@ -13,7 +13,6 @@ const LEAST_RISE = 0.35 // of a metre on the ground: from straight above, height
 const STEP = {move: 0.5, turn: Math.PI / 36, scale: 0.5} // metres, radians, metres
 let held = null // {subject, on}: what has handles, and who is told
 let isByKey = false
-let focused = null // the handle that has the focus; it gets it back when the server's answer takes it away for a moment
 
 /** subject: {geometry, height, storeyHeight, storeys}. on: {change({geometry}) or ({storeys}), done(kind)}. */
 export function hold(subject, on) {
@@ -27,7 +26,6 @@ export function release() {
 }
 
 addEventListener('city-drawn', placeHandles)
-addEventListener('focusin', ({target}) => (focused = Object.values(handles).find(handle => handle === target) ?? null))
 
 export function placeHandles() {
   if (!held) return
@@ -46,7 +44,6 @@ export function placeHandles() {
   put(handles.turn, awayFrom(centre, onScreen(plane.round(plus(middle, beside)))), isArea)
   put(handles.scale, awayFrom(centre, onScreen(plane.round(plus(middle, corner)))), isArea)
   put(handles.pull, awayFrom(centre, onScreen(plane.round(middle), height ?? 0), [0, -1]), storeys !== undefined)
-  if (focused && !focused.hidden && document.activeElement === document.body) focused.focus({preventScroll: true})
 }
 
 /** No handle lies on another, however small the thing is on the screen. */

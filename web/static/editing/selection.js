@@ -18,6 +18,7 @@ const MOST_PLACES = 400 // of an outline that has handles
 const FORMED_BY = ['storeys', 'storey_height', 'roof_type', 'roof_pitch']
 const root = document.documentElement
 let city
+let selecting = 0 // grows with each selection: of those that overlap the last one counts
 let selected = null // {layer, uid, geometry, seen, isMoving}
 
 export function wireSelection(wired) {
@@ -37,21 +38,36 @@ export const selection = () => selected
 export const isSelected = (layer, uid) => selected?.layer === layer && selected.uid === uid
 export const isBusy = () => Boolean(selected?.isMoving || drawn.mode)
 
-/** The form is there: now the shape, for the handles. */
+/** The form is there: now the shape, for the handles. What stays selected keeps them: a hand may be on one. */
 async function select(found) {
-  const goesOn = isEditingCorners() && selected && found && isSelected(found.layer, found.uid)
-  if (!goesOn) endCorners()
-  release()
-  wipe()
-  selected = null
-  if (!found || isDrawing() || !form.formOf()?.editable) return
+  const stays = Boolean(found && isSelected(found.layer, found.uid))
+  const mine = ++selecting
+  if (!stays || !isEditingCorners()) endCorners()
+  if (!stays) letLoose()
+  if (!found || isDrawing() || !form.formOf()?.editable) return letLoose()
   const there = await asked(found)
-  if (!there) return
+  const isUnderway = stays && (await goesOn(found))
+  if (mine !== selecting) return
+  if (!there) return letLoose()
+  if (isUnderway) return answered(there.version) // the answer to what is underway tells more
+  wipe()
   selected = {...found, geometry: there.geometry, seen: there.version}
   ignore(placesOf(there.geometry))
   form.seen(there.version)
   if (isEditingCorners()) form.cornersAre(true, city.scene.words)
   grip()
+}
+
+function letLoose() {
+  release()
+  wipe()
+  selected = null
+}
+
+/** Is a hand on it, or on its way to the server what a hand did? */
+async function goesOn({layer, uid}) {
+  const waiting = await sending.waiting()
+  return selected?.isMoving || waiting.some(({keys}) => keys.includes(`${layer}/${uid}`))
 }
 
 async function asked({layer, uid}) {
