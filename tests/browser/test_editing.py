@@ -243,14 +243,14 @@ def test_a_building_found_on_the_map_is_put_to_a_new_use(open_page, address):
     said(page, re.compile("^Ausgeführt$"))  # what waits says that it will be done
     assert asked(page, address, "buildings/shed-3?geojson")["properties"]["use"] == "culture"
     page.locator("#inspector").wait_for(state="hidden")
-    click(page, 85, 4)
+    click(page, 25, 4)
     link = page.locator("#inspected a[data-verb]", has_text="Gebäude abreißen")
     link.focus()
     page.keyboard.press("Enter")
     page.locator("#verb .button:focus").wait_for()
     page.keyboard.press("Enter")
     page.locator("#verb").wait_for(state="hidden")
-    assert page.request.get(f"{address}/api/scenarios/1/buildings/shed-4").status == 404
+    assert page.request.get(f"{address}/api/scenarios/1/buildings/shed-1").status == 404
 
 
 def test_a_shed_is_dragged_by_mouse_turned_and_scaled_by_key_with_its_handles(open_page, address):
